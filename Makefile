@@ -1,0 +1,47 @@
+# Two commands: `make demo` shows the gateway at work, `make test` runs every check.
+
+PY     = .venv/bin/python
+PIP    = $(PY) -m pip --disable-pip-version-check --quiet
+LOCKED = $(PIP) install --require-hashes --requirement
+HERE   = $(PIP) install --no-deps --no-build-isolation --no-index --editable .
+
+.PHONY: demo test lint docs lock clean
+
+demo: .venv/run.stamp
+	@.venv/bin/edi-gateway demo $(ARGS)
+
+test: lint
+	$(PY) -m pytest -n auto --dist worksteal $(ARGS)
+
+lint: .venv/dev.stamp
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+
+# The environment: made once, and again when a lock or pyproject.toml changes.
+.venv/run.stamp: requirements/run.txt pyproject.toml | .venv/bin/python
+	@echo "installing into .venv"
+	@$(LOCKED) requirements/run.txt
+	@$(HERE)
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/run.stamp
+	@echo "installing what the tests need"
+	@$(LOCKED) requirements/dev.txt
+	@touch $@
+
+.venv/bin/python:
+	@sh .ci/venv $(PYTHON)
+
+# For maintainers: the pages that the code prints, and the locks (needs uv).
+docs: .venv/dev.stamp
+	@$(PY) -m edi_gateway.reports.kinds > docs/issues.md
+
+LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-config --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+lock:
+	$(LOCK) --extra build --constraint requirements/constraints.txt --output-file requirements/run.txt
+	$(LOCK) --extra build --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+
+clean:
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

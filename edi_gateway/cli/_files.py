@@ -1,0 +1,45 @@
+"""The files a command is given, `-` being standard input."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from edi_gateway.issues import GatewayError, command
+
+CHUNK_BYTES = 1 << 20
+
+
+@contextmanager
+def opened(name: str) -> Iterator[Iterator[bytes]]:
+    """The file's bytes, a chunk at a time. Raises `GatewayError` (`command.file-unreadable`), at any chunk."""
+    if name == "-":
+        yield _chunks(sys.stdin.buffer, name)
+        return
+    try:
+        file = open(name, "rb")  # noqa: PTH123, SIM115 - a name may be anything the system takes.
+    except (OSError, ValueError) as error:
+        raise _unreadable(name, error) from error
+    with file:
+        yield _chunks(file, name)
+
+
+def content(name: str) -> bytes:
+    """The whole file. Raises `GatewayError` (`command.file-unreadable`)."""
+    with opened(name) as chunks:
+        return b"".join(chunks)
+
+
+def _chunks(file: BinaryIO, name: str) -> Iterator[bytes]:
+    while True:
+        try:
+            chunk = file.read(CHUNK_BYTES)
+        except OSError as error:
+            raise _unreadable(name, error) from error
+        if not chunk:
+            return
+        yield chunk
+
+
+def _unreadable(name: str, error: Exception) -> GatewayError:
+    return command.FILE_UNREADABLE.error(f"{name}: {getattr(error, 'strerror', None) or error}", file=name)

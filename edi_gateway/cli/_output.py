@@ -1,0 +1,41 @@
+"""What the commands print: JSON lines, and single lines for people that hold nothing harmful."""
+
+import io
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any, TextIO, cast
+
+from edi_gateway.issues import GatewayError
+
+
+def print_json(row: Mapping[str, Any]) -> None:
+    """One object on one line of standard output, in ASCII, so that any terminal and any file can take it."""
+    sys.stdout.write(json.dumps(row, separators=(",", ":")) + "\n")
+
+
+def say(what: str | GatewayError) -> None:
+    """One line on standard error; of an error its title, what happened, and what to do."""
+    text = f"{what} — {what.kind.resolution}" if isinstance(what, GatewayError) else what
+    sys.stdout.flush()
+    sys.stderr.write(printable(text) + "\n")
+
+
+def printable(text: str) -> str:
+    """The text on one line, what a terminal might obey made visible: it may hold what partners wrote."""
+    return "".join(c if c.isprintable() else " " if c in "\n\t" else c.encode("unicode_escape").decode() for c in text)
+
+
+def printed(stream: TextIO) -> TextIO:
+    """A stream for lines that may hold what partners wrote: it makes visible what a terminal might obey."""
+    return cast(TextIO, _Printed(stream))
+
+
+class _Printed(io.TextIOBase):
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Writes the text line by line."""
+        self._stream.write("\n".join(printable(line) for line in text.split("\n")))
+        return len(text)

@@ -1,0 +1,48 @@
+"""Tables and lines for people, on Rich; what partners wrote is shown as text and never obeyed."""
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from edi_gateway.cli._output import printable
+
+WIDE = 10_000
+"""Where no terminal is, a line is as long as it needs to be: it will be searched or cut."""
+
+_STYLES = {
+    "confirmed": "green", "accepted": "green", "answered": "green", "delivered": "green", "posted": "green",
+    "production": "", "closed": "dim", "archived": "dim", "read": "dim",
+    "held": "yellow", "sent": "yellow", "open": "yellow", "accepted_with_changes": "yellow", "warning": "yellow",
+    "rejected": "red", "cancelled": "red", "error": "red",
+}
+
+Cell = str | int | None | Text
+
+
+def console() -> Console:
+    """Standard output."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+
+
+def print_table(titles: Sequence[str], rows: Iterable[Sequence[Cell]], remark: str = "") -> None:
+    """A table, and under it a remark; only the remark where there are no rows."""
+    table = Table(*titles, box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        table.add_row(*(text(cell) for cell in row))
+    out = console()
+    if table.row_count:
+        out.print(table)
+    if remark:
+        out.print(text(remark, "dim"))
+
+
+def text(cell: Cell, style: str = "") -> Text:
+    """A cell: nothing for None, a state in its colour."""
+    if isinstance(cell, Text):
+        return cell
+    plain = "" if cell is None else printable(str(cell))
+    return Text(plain.replace("_", " ") if plain in _STYLES else plain, style or _STYLES.get(plain, ""))

@@ -1,0 +1,144 @@
+"""Lists the orders and their answers; `orders answer` decides one."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from edi_gateway import wiring
+from edi_gateway.cli._commands import new, pass_on
+from edi_gateway.cli._house import books, view
+from edi_gateway.cli._options import AsJson, Directory, Last, limit
+from edi_gateway.cli._output import print_json, printable
+from edi_gateway.cli._tables import console, print_table
+from edi_gateway.flows import orders as flow
+from edi_gateway.flows.house import House
+from edi_gateway.issues import trade
+from edi_gateway.ledger.answering import ACCEPTED, REJECTED
+from edi_gateway.reports import orders as report
+
+RESPONSE, DECISIONS = "order_response", "line_decision"
+"""The noun that tells a decision, and the table of its codes (mappings/codes.toml)."""
+
+app = new(invoke_without_command=True)
+
+
+@app.callback(epilog="Example: edi-gateway orders --state held --lines")
+def orders(
+    context: typer.Context,
+    number: Annotated[str | None, typer.Option("--number", metavar="PO", help="Only those of this number.")] = None,
+    partner: Annotated[str | None, typer.Option("--partner", metavar="NAME", help="Only this partner's.")] = None,
+    state: Annotated[str | None, typer.Option("--state", help="Only those in this state, such as held.")] = None,
+    lines: Annotated[bool, typer.Option("--lines", help="Shows their lines as well.")] = False,
+    last: Last = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Lists the orders, oldest first, with what was ordered and answered; `orders answer` decides one."""
+    if pass_on(context, directory, as_json):
+        return
+    with books(directory) as connection:
+        rows = report.orders(connection, partner=partner, number=number, state=state, last=limit(last, as_json))
+        if not as_json:
+            _print_tables(list(rows), lines or number is not None, limit(last, False))
+            return
+        for row in rows:
+            print_json(row)
+
+
+@app.command(epilog="Example: edi-gateway orders answer 4711 --accept --line 2=IR")
+def answer(
+    number: Annotated[str, typer.Argument(metavar="PO", help="The buyer's number of the order.")],
+    accept: Annotated[bool, typer.Option("--accept", help="Accepts the order.")] = False,
+    reject: Annotated[bool, typer.Option("--reject", help="Rejects the order.")] = False,
+    line: Annotated[
+        list[str] | None,
+        typer.Option("--line", metavar="N=CODE", help="Decides line N: a word such as backordered, or its ACK01 code."),
+    ] = None,
+    partnership: Annotated[
+        str | None, typer.Option("--partnership", metavar="NAME", help="Whose order, where several have that number.")
+    ] = None,
+    release: Annotated[
+        str | None, typer.Option("--release", metavar="R", help="Which release of a blanket order.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Answers once more what has had its answer.")] = False,
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Decides an order, line by line if need be, and sends the partner the answer.
+
+    Lines that are not named follow --accept or --reject. The gateway that runs in the folder delivers it.
+    """
+    if accept == reject:
+        raise typer.BadParameter("give one of the two", param_hint=["--accept", "--reject"])
+    decisions = _decisions(line or [])
+    with wiring.open_house(directory) as house:
+        partnership_id, name, exact = _find(house, number, partnership, release)
+        words = {key: _word(house, partnership_id, code) for key, code in decisions.items()}
+        default = ACCEPTED if accept else REJECTED
+        document = flow.answer(
+            house, partnership_id, number, exact, decisions=words, default=default, again=again
+        )
+    if as_json:
+        print_json({"order": number, "release": exact or None, "partnership": name, "document": document})
+    else:
+        print(printable(f"Order {number} of {name} is answered; document {document} waits to be delivered."))
+
+
+def _decisions(lines: list[str]) -> dict[str, str]:
+    decisions: dict[str, str] = {}
+    for text in lines:
+        key, equals, code = text.partition("=")
+        if not (key and equals and code) or key in decisions:
+            raise typer.BadParameter(f"{text!r} is not LINE=CODE, once for each line", param_hint="--line")
+        decisions[key] = code
+    return decisions
+
+
+def _find(house: House, number: str, partnership: str | None, release: str | None) -> tuple[int, str, str]:
+    """The one order that is meant: its partnership's id and name, and its release."""
+    with view(house) as connection:
+        found = report.places(connection, number, partnership=partnership, release=release)
+    if not found:
+        raise trade.ORDER_NOT_FOUND.error(f"there is no order {number}" + (f" of {partnership}" if partnership else ""))
+    if len(found) > 1:
+        places = ", ".join(name + (f" release {release}" if release else "") for _, name, release in found)
+        raise trade.ORDER_AMBIGUOUS.error(f"order {number} is on the books for {places}")
+    return found[0]
+
+
+def _word(house: House, partnership_id: int, code: str) -> str:
+    """Our word for a partner's code; whatever is neither is left for the mapping to refuse."""
+    with house.store.unit() as unit:
+        partner = unit.agreements.get(unit.agreements.get_partnership(partnership_id).agreement_id).partner
+    plan = house.guides.map(house.guides.set_of(RESPONSE, partner), house.guides.partner(partner).version, partner)
+    table = plan.tables.get(DECISIONS) if plan else None
+    return table.words.get(code.upper(), code) if table else code
+
+
+def _print_tables(rows: list[dict[str, Any]], lines: bool, shown: int | None) -> None:
+    titles = ("id", "partner", "number", "release", "state", "lines")
+    more = f"The newest {shown}; --last N shows more." if len(rows) == shown else f"{len(rows)} orders."
+    table = [(*(row[title] for title in titles[:5]), _summary(row["lines"])) for row in rows]
+    print_table(titles, table, more if rows else "No orders.")
+    for row in rows if lines else ():
+        console().print(f"\n{printable(row['number'])} of {printable(row['partner'])}", style="bold", markup=False)
+        print_table(("line", "product", "quantity", "price", "answer"), [_line(line) for line in row["lines"]])
+
+
+def _summary(lines: list[dict[str, Any]]) -> str:
+    said = Counter(answer["decision"] for line in lines for answer in line["answers"])
+    waiting = sum(not line["answers"] for line in lines)
+    words = [f"{count} {word.replace('_', ' ')}" for word, count in said.items()]
+    return ", ".join(words + ([f"{waiting} not answered"] if waiting else [])) or "none"
+
+
+def _line(line: dict[str, Any]) -> tuple[str, ...]:
+    ids = " ".join(f"{product['kind']} {product['value']}" for product in line["product_ids"])
+    answers = ", ".join(
+        " ".join(part for part in (answer.get("quantity"), answer["decision"].replace("_", " ")) if part)
+        for answer in line["answers"]
+    )
+    quantity = " ".join(part for part in (line["quantity"], line["unit"]) if part)
+    return line["number"], ids or line["title"] or "", quantity, line["price"] or "", answers or "not answered"

@@ -1,0 +1,120 @@
+"""Adds and lists partners."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from edi_gateway import wiring
+from edi_gateway.cli._commands import new
+from edi_gateway.cli._house import books, view
+from edi_gateway.cli._options import AsJson, Directory
+from edi_gateway.cli._output import print_json, printable
+from edi_gateway.cli._tables import print_table
+from edi_gateway.flows import partners as flow
+from edi_gateway.reports import partners as report
+
+Usage = Literal["production", "test", "both"]
+Role = Literal["seller", "buyer"]
+Answer = Literal["auto", "manual"]
+
+app = new(no_args_is_help=True)
+
+
+@app.callback(epilog="Example: edi-gateway partner list")
+def partner() -> None:
+    """Adds and lists partners.
+
+    An agreement is whose ids a partner sends under and over which channel; a partnership is who buys from
+    whom, found by our number at the partner. One agreement may carry several partnerships.
+    """
+
+
+@app.command(
+    epilog="Example: edi-gateway partner add acme --ours ZZ:FERNHILL --theirs ZZ:ACME --channel acme "
+    "--partnership acme-web --reference 70012 --price-list dropship"
+)
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The agreement's name.")],
+    ours: Annotated[str | None, typer.Option("--ours", metavar="QQ:ID", help="Our interchange id.")] = None,
+    theirs: Annotated[str | None, typer.Option("--theirs", metavar="QQ:ID", help="The partner's.")] = None,
+    our_group: Annotated[
+        str | None, typer.Option("--our-group", metavar="ID", help="Our id in the group.", show_default="as --ours")
+    ] = None,
+    their_group: Annotated[
+        str | None, typer.Option("--their-group", metavar="ID", help="The partner's.", show_default="as --theirs")
+    ] = None,
+    usage: Annotated[Usage | None, typer.Option("--usage", help="What may come.", show_default="production")] = None,
+    guide: Annotated[
+        str | None,
+        typer.Option("--guide", metavar="FOLDER", help="Their rules in mappings/partners.", show_default="standard"),
+    ] = None,
+    channel: Annotated[str | None, typer.Option("--channel", metavar="CHANNEL", help="Their mailbox.")] = None,
+    partnership: Annotated[
+        str | None, typer.Option("--partnership", metavar="NAME", help="The name of a partnership to add.")
+    ] = None,
+    reference: Annotated[
+        str | None, typer.Option("--reference", metavar="NUMBER", help="Our number at the partner.")
+    ] = None,
+    role: Annotated[Role | None, typer.Option("--role", help="What we are to them.", show_default="seller")] = None,
+    price_list: Annotated[str | None, typer.Option("--price-list", metavar="NAME", help="What was agreed.")] = None,
+    currency: Annotated[
+        str | None, typer.Option("--currency", metavar="USD", help="Where a document names none.")
+    ] = None,
+    answer: Annotated[
+        Answer | None, typer.Option("--answer", help="Who decides orders that agree.", show_default="auto")
+    ] = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Adds an agreement and, with --partnership, a partnership under it; or changes what is given.
+
+    Called again with the same agreement it adds another partnership. What was held for the partner goes on
+    by itself.
+    """
+    business = (reference, role, price_list, currency, answer)
+    if partnership is None and any(given is not None for given in business):
+        raise typer.BadParameter("name the partnership that these belong to", param_hint="--partnership")
+    with wiring.open_house(directory) as house:
+        flow.add(
+            house, name, ours=ours, theirs=theirs, our_group=our_group, their_group=their_group, usage=usage,
+            partner_file=guide, channel=channel, partnership_name=partnership, reference=reference, role=role,
+            price_list=price_list, currency=currency, answer=answer,
+        )
+        with view(house) as connection:
+            row = next(row for row in report.partners(connection) if row["name"] == name)
+    if as_json:
+        print_json(row)
+    else:
+        _print_table([row])
+
+
+@app.command("list", epilog="Example: edi-gateway partner list --json")
+def show(directory: Directory = Path(), as_json: AsJson = False) -> None:
+    """Lists the agreements by name, and the partnerships under each."""
+    with books(directory) as connection:
+        rows = list(report.partners(connection))
+    if not as_json:
+        _print_table(rows)
+        return
+    for row in rows:
+        print_json(row)
+
+
+def _print_table(rows: list[dict[str, Any]]) -> None:
+    titles = ("agreement", "ours", "theirs", "usage", "guide", "channel", "partnership", "reference", "role", "prices")
+    cells = []
+    for row in rows:
+        first = [row["name"], _ids(row, "ours", "our_group"), _ids(row, "theirs", "their_group"), row["usage"],
+                 row["guide"] or "standard", row["channel"]]
+        for under in row["partnerships"] or [{}]:
+            prices = " ".join(text for text in (under.get("price_list"), under.get("currency")) if text)
+            cells.append((*first, under.get("name"), under.get("reference"), under.get("role"), prices))
+            first = [""] * len(first)
+    print_table(titles, cells, "" if rows else "No partners yet: `edi-gateway partner add --help` tells how.")
+
+
+def _ids(row: dict[str, Any], whose: str, group: str) -> str:
+    """The interchange id, and the group's where it is another one."""
+    same = row[whose].partition(":")[2] == row[group]
+    return printable(row[whose] if same else f"{row[whose]} / {row[group]}")

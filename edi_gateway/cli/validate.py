@@ -1,0 +1,44 @@
+"""Says whether files are well-formed X12, and what is wrong with them."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from edi_gateway.cli._commands import new
+from edi_gateway.cli._files import opened
+from edi_gateway.cli._options import AsJson, Directory
+from edi_gateway.cli._output import printed, say
+from edi_gateway.cli._rules import rules
+from edi_gateway.issues import GatewayError
+from edi_gateway.reports.validation import write_json, write_text
+
+app = new()
+
+
+@app.command(epilog="Example: edi-gateway validate orders.edi --json")
+def validate(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="X12 files; - reads standard input.")],
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> int:
+    """Says of each file whether it is well-formed X12, and of each fault where it stands and what to do about it.
+
+    Files are judged by the standard; in the folder of a gateway by its partners' guides as well, found by
+    the ids in the file. The exit code is 0 without an error, 1 with one, 2 if a file could not be read.
+    """
+    judging = rules(directory)
+    codes = [0]
+    for name in files:
+        try:
+            with opened(name) as chunks:
+                clean = (
+                    write_json(name, chunks, judging, sys.stdout) if as_json
+                    else write_text(name, chunks, judging, printed(sys.stdout))
+                )
+                codes.append(0 if clean else 1)
+        except GatewayError as error:
+            say(error)
+            codes.append(2)
+    return max(codes)

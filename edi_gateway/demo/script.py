@@ -1,0 +1,157 @@
+"""What happens in the demo, as values: `files/script.toml` and the files beside it."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from edi_gateway.ports import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """A partnership to be made: its reference at the retailer, if any, and its price list."""
+
+    name: str
+    price_list: str
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """An agreement to be made: the retailer's ids, and the folder of `mappings/partners` that says how they speak."""
+
+    name: str
+    theirs: Identity
+    group: str
+    partner: str
+    trades: tuple[Trade, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A file that a retailer puts into its mailbox, so many seconds after the opening.
+
+    `file` is where its bytes stand, `name` how it is dropped; `after` names an answer that must have been
+    collected before.
+    """
+
+    retailer: str
+    at_seconds: float
+    file: str
+    content: bytes
+    name: str
+    shows: str
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A file that must come back. `confirm` is the number under which the retailer acknowledges it."""
+
+    retailer: str
+    file: str
+    name: str
+    content: bytes
+    times: int
+    confirm: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Retailer:
+    """One retailer with its mailbox."""
+
+    user: str
+    name: str
+    may_delete: bool
+    terms: tuple[Terms, ...]
+    drops: tuple[Drop, ...]
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """The house that answers."""
+
+    name: str
+    id: Identity
+    group: str
+    price_lists: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What must stand in the seller's books at the end: orders by state, documents and open issues by count."""
+
+    orders: Mapping[str, str]
+    documents: Mapping[str, int]
+    issues: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The whole play. `confirmation` is the text by which a retailer acknowledges an answer."""
+
+    seller: Seller
+    retailers: tuple[Retailer, ...]
+    books: Books
+    confirmation: str
+
+    @property
+    def drops(self) -> tuple[Drop, ...]:
+        """Every drop, by time."""
+        return tuple(sorted((d for r in self.retailers for d in r.drops), key=lambda drop: drop.at_seconds))
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """Every answer that must come back."""
+        return tuple(answer for retailer in self.retailers for answer in retailer.answers)
+
+
+@cache
+def load(folder: Path | None = None) -> Script:
+    """The script of the demo, or of a folder laid out like `edi_gateway/demo/files`."""
+    root: Traversable = folder or files(__package__) / "files"
+    rows = tomllib.loads((root / "script.toml").read_text("utf-8"))
+    return Script(
+        seller=_seller(rows["seller"], root),
+        retailers=tuple(_retailer(row, root / row["user"]) for row in rows["retailer"]),
+        books=Books(**rows["books"]),
+        confirmation=(root / "confirmation.x12").read_text("ascii"),
+    )
+
+
+def _seller(row: Mapping[str, Any], root: Traversable) -> Seller:
+    lists = {name: (root / "prices" / f"{name}.csv").read_bytes() for name in row["price_lists"]}
+    return Seller(row["name"], Identity.parse(row["id"]), row["group"], lists)
+
+
+def _retailer(row: Mapping[str, Any], folder: Traversable) -> Retailer:
+    user = row["user"]
+    return Retailer(
+        user=user,
+        name=row["name"],
+        may_delete=row.get("may_delete", True),
+        terms=tuple(_terms(one) for one in row["agreement"]),
+        drops=tuple(_drop(user, one, folder / "drops") for one in row["drop"]),
+        answers=tuple(_answer(user, one, folder / "expected") for one in row["answer"]),
+    )
+
+
+def _terms(row: Mapping[str, Any]) -> Terms:
+    trades = tuple(Trade(**one) for one in row["partnership"])
+    return Terms(row["name"], Identity.parse(row["theirs"]), row["group"], row.get("partner", ""), trades)
+
+
+def _drop(user: str, row: Mapping[str, Any], folder: Traversable) -> Drop:
+    content = (folder / row["file"]).read_bytes()
+    return Drop(user, row["at"], row["file"], content, row.get("under", row["file"]), row["shows"], row.get("after"))
+
+
+def _answer(user: str, row: Mapping[str, Any], folder: Traversable) -> Answer:
+    content = (folder / row["file"]).read_bytes()
+    return Answer(user, row["file"], row["name"], content, row.get("times", 1), row.get("confirm"))

@@ -1,0 +1,1 @@
+"""The walks: straight-line recipes over the ports."""

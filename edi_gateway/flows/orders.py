@@ -1,0 +1,48 @@
+"""A person's decision on an order, told to the partner."""
+
+from collections.abc import Mapping
+
+from edi_gateway.flows.house import House
+from edi_gateway.flows.outbound import prepare
+from edi_gateway.issues import trade
+from edi_gateway.ledger.answering import line_numbers
+from edi_gateway.ledger.facts import KnownOrder
+from edi_gateway.ledger.orders import about, answered, key_of
+from edi_gateway.logs import log
+
+UNANSWERED = ("open", "held")
+
+
+def answer(
+    house: House, partnership_id: int, number: str, release: str, *, decisions: Mapping[str, str], default: str,
+    again: bool = False,
+) -> int:
+    """Decides an order and queues the response in the same commit. Returns the response's document id.
+
+    Raises `GatewayError`: `trade.order-not-found`, `trade.line-not-found`, `trade.already-answered`
+    (unless `again`), and what `outbound.prepare` raises.
+    """
+    with house.commit() as commit:
+        unit, now = commit.unit, commit.now
+        partnership = unit.agreements.get_partnership(partnership_id)
+        known = unit.books.known_order(partnership_id, (number, release))
+        if known is None:
+            raise trade.ORDER_NOT_FOUND.error(f"{partnership.name} has no order {number} {release}".rstrip())
+        _check(known, decisions, again)
+        facts, response = answered(known.order, decisions, default, now.date())
+        unit.books.write(facts, known.document_id, partnership, now)
+        agreement = unit.agreements.get(partnership.agreement_id)
+        document_id = prepare(commit, agreement, partnership, response, known.id)
+        unit.documents.state(known.document_id, "answered")
+        unit.desk.close_about(about(key_of(known.order), partnership), now)
+    log.info("answered", partner=partnership.name, order=number, decision=response.decision, document=document_id)
+    return document_id
+
+
+def _check(known: KnownOrder, decisions: Mapping[str, str], again: bool) -> None:
+    number, numbers = known.order.number, line_numbers(known.order)
+    unknown = sorted(set(decisions) - set(numbers))
+    if unknown:
+        raise trade.LINE_NOT_FOUND.error(f"order {number} has the lines {', '.join(numbers)}, not {', '.join(unknown)}")
+    if known.state not in UNANSWERED and not again:
+        raise trade.ALREADY_ANSWERED.error(f"order {number} is {known.state.replace('_', ' ')}")

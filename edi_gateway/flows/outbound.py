@@ -1,0 +1,110 @@
+"""From a noun to a parcel: prepared in the same commit as the facts it tells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from edi_gateway import mapping, model
+from edi_gateway.flows.house import Commit, House
+from edi_gateway.issues import Finding, document
+from edi_gateway.ledger.partnerships import Partnership
+from edi_gateway.logs import log
+from edi_gateway.model import Noun
+from edi_gateway.ports import Agreement, Document, Envelope
+from edi_gateway.x12 import envelope, write
+from edi_gateway.x12.read import read
+from edi_gateway.x12.spec import Definition
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One set to be sent: its segments without ST and SE, and what it is about."""
+
+    definition: Definition
+    segments: Sequence[list[str]]
+    test: bool = False
+    noun: Noun | None = None
+    partnership_id: int | None = None
+    order_id: int | None = None
+    leniency: Mapping[str, str] = field(default_factory=dict)
+    """Verdicts that overrule the kinds' own when it is read back: an acknowledgment repeats what was faulty."""
+
+
+def prepare(
+    commit: Commit, agreement: Agreement, partnership: Partnership, noun: Noun, order_id: int | None
+) -> int:
+    """Writes a noun as the partner wants it, takes its numbers, and queues it. Returns the document's id.
+
+    Raises `GatewayError`: `document.cannot-say` when the noun does not fit, `document.ours-broken` when
+    what was written does not read back clean.
+    """
+    guides, name = commit.house.guides, agreement.partner
+    partner = guides.partner(name)
+    set_id = guides.set_of(model.name(noun), name)
+    plan, definition = guides.map(set_id, partner.version, name), guides.definition(set_id, partner.version, name)
+    if plan is None or definition is None:
+        raise document.CANNOT_SAY.error(f"there is no mapping or no specification of set {set_id} {partner.version}")
+    tree, findings = mapping.from_canonical(noun, plan, definition, partner.separators)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if tree is None or errors:
+        raise document.CANNOT_SAY.error(f"set {set_id}: {_notes(errors)}")
+    return dispatch(
+        commit, agreement,
+        Outgoing(definition, tree.segments[1:-1], noun=noun, partnership_id=partnership.id, order_id=order_id),
+    )
+
+
+def dispatch(commit: Commit, agreement: Agreement, going: Outgoing) -> int:
+    """Puts one set into an interchange of its own and queues it for the agreement's channel."""
+    house, unit, now = commit.house, commit.unit, commit.now
+    partner = house.guides.partner(agreement.partner)
+    set_id, code = going.definition.set, going.definition.group
+    pair = f"{agreement.ours} {agreement.theirs} {'T' if going.test else 'P'}"
+    interchange_control = unit.numbers.take(f"ISA13 {pair}")
+    icn = f"{interchange_control:09}"
+    number = unit.numbers.take(f"GS06 {pair} {code} {agreement.our_group} {agreement.their_group}")
+    set_control = "1".zfill(partner.set_digits)
+    heading = write.Heading(
+        sender=str(agreement.ours), receiver=str(agreement.theirs),
+        group_sender=agreement.our_group, group_receiver=agreement.their_group, code=code, version=partner.version,
+        interchange_control=interchange_control, group_control=str(number).zfill(partner.group_digits), at=now,
+        test=going.test,
+    )
+    content = write.write(heading, [(set_id, set_control, going.segments)], partner.separators, partner.newline)
+    findings = _read_back(house, agreement, content, going.leniency)
+    set_name = "".join(word[:1].upper() + word[1:] for word in going.definition.name.split())
+    name = partner.file_name.format(icn=icn, set=set_id, SetName=set_name, company=agreement.name)
+    parcel_id = unit.outbox.queue(agreement.channel, name, house.archive.keep(content), len(content), now)
+    travels = Envelope(
+        agreement.ours, agreement.theirs, agreement.our_group, agreement.their_group, icn, code, str(number),
+        set_control, going.test,
+    )
+    sent = Document(
+        "out", set_id, partner.version, "prepared", agreement.channel, name, travels, agreement.id,
+        going.partnership_id, going.order_id, parcel_id=parcel_id, findings=findings, body=going.noun,
+    )
+    log.info("prepared", channel=agreement.channel, name=name, set=set_id, bytes=len(content))
+    return unit.documents.record(sent, now)
+
+
+def _read_back(
+    house: House, agreement: Agreement, content: bytes, leniency: Mapping[str, str]
+) -> tuple[Finding, ...]:
+    """What leaves obeys the standard and the partner's guide; an error here is our own fault."""
+    findings: list[Finding] = []
+    reading = envelope.read([content])
+    for interchange in reading:
+        for group in interchange.groups:
+            for transaction in group.transactions:
+                table = house.guides.table(transaction.set, group.version, agreement.partner)
+                findings += read(transaction, table, leniency).findings
+            findings += group.findings
+        findings += interchange.findings
+    findings += reading.findings
+    errors = [finding for finding in findings if finding.verdict]
+    if errors:
+        raise document.OURS_BROKEN.error(_notes(errors))
+    return tuple(findings)
+
+
+def _notes(findings: Sequence[Finding]) -> str:
+    return "; ".join(finding.note for finding in findings[:5]) or "it cannot be written"

@@ -1,0 +1,113 @@
+"""One set into the books: recorded, posted in a savepoint of its own, answered."""
+
+import traceback
+from dataclasses import replace
+
+from edi_gateway import ledger
+from edi_gateway.flows.house import Commit
+from edi_gateway.flows.judging import JudgedGroup, JudgedSet
+from edi_gateway.flows.outbound import prepare
+from edi_gateway.issues import GatewayError, document, internal, trade
+from edi_gateway.ledger.facts import Posted, Trouble
+from edi_gateway.ledger.partnerships import Partnership
+from edi_gateway.logs import log
+from edi_gateway.model import Noun
+from edi_gateway.ports import Agreement
+
+
+def post_set(commit: Commit, group: JudgedGroup, one: JudgedSet) -> bool:
+    """Records one set of a known partner and lets follow what follows. Says whether it is held.
+
+    The key of its effects is its place: what has been posted or rejected before is left as it is.
+    """
+    assert group.agreement is not None
+    known = commit.unit.documents.at(group.place(one))
+    if known is not None and known[1] != "held":
+        return False
+    state = _first_state(group, one)
+    document_id = commit.unit.documents.record(group.document(one, state), commit.now)
+    if one.verdict.outcome == "rejected" and one.verdict.findings:
+        _open(commit, _rejected(group, one), group.agreement, document_id)
+    return state == "held" and _post(commit, group.agreement, one, document_id)
+
+
+def settle(
+    commit: Commit, agreement: Agreement, partnership: Partnership | None, posted: Posted, document_id: int
+) -> None:
+    """Writes what follows from a noun: its facts, its troubles, its replies, and where its document stands."""
+    unit = commit.unit
+    unit.books.write(posted.entries, document_id, partnership, commit.now)
+    order_id = unit.books.order_id(partnership.id, posted.order) if partnership and posted.order else None
+    for trouble in posted.troubles:
+        _open(commit, trouble, partnership or agreement, document_id)
+    for reply in posted.replies:
+        assert partnership is not None
+        prepare(commit, agreement, partnership, reply, order_id)
+    state = "answered" if posted.replies else posted.state
+    unit.documents.state(document_id, state, order_id, partnership.id if partnership else None)
+
+
+def _first_state(group: JudgedGroup, one: JudgedSet) -> str:
+    if one.verdict.outcome == "rejected" or group.verdict.code == "R":
+        return "rejected"
+    return "read" if group.test else "held"
+
+
+def _post(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: int) -> bool:
+    """The one place where the trouble of one set is caught: it holds itself and nothing else."""
+    about = f"document {document_id}"
+    try:
+        with commit.unit.savepoint():
+            posted = _follow(commit, agreement, one, document_id)
+        commit.unit.desk.close_about(about, commit.now)
+        log.info(posted.state, document=document_id, set=one.verdict.set, partner=agreement.name)
+        return posted.state == "held"
+    except GatewayError as error:
+        trouble = Trouble(error.kind, error.context.get("about", about), error.note)
+    except Exception as error:  # noqa: BLE001 - a bug in one set must hold that set only
+        log.exception("bug", document=document_id)
+        trouble = Trouble(internal.BUG, about, "".join(traceback.format_exception_only(error)).strip())
+    _open(commit, trouble, agreement, document_id)
+    log.info("held", document=document_id, set=one.verdict.set, partner=agreement.name, kind=trouble.kind.code)
+    return True
+
+
+def _follow(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: int) -> Posted:
+    noun = _noun(one)
+    partnership = _partnership(commit, agreement, one) if ledger.wants_partnership(noun) else None
+    past = commit.unit.books.past(agreement, partnership, ledger.needs(noun), commit.now)
+    posted = ledger.post(noun, partnership, past)
+    settle(commit, agreement, partnership, posted, document_id)
+    return posted
+
+
+def _noun(one: JudgedSet) -> Noun:
+    if one.noun is not None:
+        return one.noun
+    if one.findings:
+        raise document.NOT_UNDERSTOOD.error("; ".join(finding.note for finding in one.findings[:5]))
+    raise trade.NOT_TAKEN.error(f"there is no mapping of set {one.verdict.set}")
+
+
+def _partnership(commit: Commit, agreement: Agreement, one: JudgedSet) -> Partnership:
+    found = commit.unit.agreements.partnership(agreement.id, one.reference)
+    about = f"{agreement.name}, our number {one.reference or 'none'}"
+    if found is None:
+        raise trade.REFERENCE_UNKNOWN.error(f"set {one.verdict.set} {one.verdict.control} of {about}", about=about)
+    commit.unit.desk.close_about(about, commit.now)
+    return found
+
+
+def _rejected(group: JudgedGroup, one: JudgedSet) -> Trouble:
+    place = group.place(one)
+    faults = [finding.note for finding in one.verdict.findings if finding.severity == "error"]
+    note = f"set {one.verdict.set} {one.verdict.control} in {group.receipt.name}: {'; '.join(faults[:3])}"
+    about = f"receipt {place.receipt_id}, set {place.interchange}.{place.group}.{place.transaction}"
+    return Trouble(document.REJECTED, about, note)
+
+
+def _open(commit: Commit, trouble: Trouble, with_whom: Agreement | Partnership, document_id: int) -> None:
+    named = replace(
+        trouble, partner=trouble.partner or with_whom.name, document_id=trouble.document_id or document_id
+    )
+    commit.unit.desk.open(named, commit.now)

@@ -1,0 +1,123 @@
+"""What can go wrong, and what a person does about it.
+
+A `Kind` is the whole story of one trouble; the kinds of a family stand in one file of this shelf.
+A `Finding` is a fault or remark in a document: a value, collected, never raised.
+A `GatewayError` says that a step could not be done: raised where the side effect is.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from edi_gateway import discover
+
+Severity = Literal["error", "warning", "repair"]
+Verdict = Literal["R", "E", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """The codes an acknowledgment uses for a fault, by level.
+
+    `segment` is AK304, `element` AK403, `set` AK502, `group` AK905, `interchange` TA105.
+    """
+
+    segment: str | None = None
+    element: str | None = None
+    set: str | None = None
+    group: str | None = None
+    interchange: str | None = None
+
+
+NO_ACK = Ack()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One trouble: its code, its title, what a person does about it, and how it is acknowledged.
+
+    `code` is `family.name`. `verdict` is the default effect of a finding of this kind on what it
+    stands in: `R` rejects it, `E` accepts it with errors, empty changes nothing. `retry` says that
+    trying again without a change may help. `actions` are the commands the desk offers.
+    """
+
+    code: str
+    title: str
+    resolution: str
+    severity: Severity = "error"
+    verdict: Verdict = ""
+    ack: Ack = NO_ACK
+    retry: bool = False
+    actions: tuple[str, ...] = ()
+
+    def finding(self, note: str, *, remedy: str | None = None, **where: Any) -> "Finding":
+        """A finding of this kind; `where` are the fields of `Finding` that say where it stands."""
+        where.setdefault("severity", self.severity)
+        where.setdefault("verdict", self.verdict)
+        where.setdefault("ack", self.ack)
+        return Finding(kind=self.code, note=note, remedy=remedy or self.resolution, **where)
+
+    def error(self, note: str, **context: str) -> "GatewayError":
+        """An error of this kind, to be raised; `context` names what it concerns (channel, file, …)."""
+        return GatewayError(self, note, context)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault or remark in a document.
+
+    `position` counts segments from ST = 1 and is None outside a set; `offset` is the byte in the
+    file where the segment starts (of a missing segment: where it should have stood); `element`,
+    `component` and `repetition` count from 1; `loop` is the path of the loop, such as `PO1/N1`.
+    """
+
+    kind: str
+    severity: Severity
+    note: str
+    remedy: str
+    verdict: Verdict = ""
+    ack: Ack = NO_ACK
+    segment: str | None = None
+    position: int | None = None
+    element: int | None = None
+    component: int | None = None
+    repetition: int | None = None
+    loop: str | None = None
+    offset: int | None = None
+    value: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding as the JSON object that the commands print."""
+        row = asdict(self)
+        del row["verdict"]
+        return row
+
+
+class GatewayError(Exception):
+    """A step could not be done. `note` says what happened, the kind says what to do."""
+
+    def __init__(self, kind: Kind, note: str, context: dict[str, str] | None = None) -> None:
+        super().__init__(kind, note)
+        self.kind = kind
+        self.note = note
+        self.context = context or {}
+
+    def __str__(self) -> str:
+        return f"{self.kind.title}: {self.note}"
+
+
+def catalogue() -> tuple[Kind, ...]:
+    """Every kind of every family, by code."""
+    kinds = []
+    for family in discover.names(__name__):
+        for value in vars(discover.member(__name__, family)).values():
+            if isinstance(value, Kind) and value.code.startswith(f"{family}."):
+                kinds.append(value)
+    return tuple(sorted(kinds, key=lambda kind: kind.code))
+
+
+def kind(code: str) -> Kind:
+    """The kind of that code, such as `exchange.delete-denied`. Raises `KeyError`."""
+    for value in vars(discover.member(__name__, code.partition(".")[0])).values():
+        if isinstance(value, Kind) and value.code == code:
+            return value
+    raise KeyError(code)

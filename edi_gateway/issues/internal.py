@@ -1,0 +1,28 @@
+"""Troubles of our own making."""
+
+from edi_gateway.issues import Kind
+
+BUG = Kind(
+    "internal.bug", "The gateway hit a fault of its own",
+    "Only this item is held; everything else goes on. Report the note to the gateway's makers; "
+    "after an update retry this issue.",
+    actions=("retry",),
+)
+ARCHIVE_LOST = Kind(
+    "internal.archive-lost", "The archive does not hold bytes it should, or holds others",
+    "Restore the archive folder from your backup; then retry this issue.", actions=("retry",),
+)
+ARCHIVE_UNWRITABLE = Kind(
+    "internal.archive-unwritable", "The archive cannot be written",
+    "Make room on the disk, or give the gateway's user write permission on the archive folder; "
+    "nothing is removed from a mailbox before it is in the archive.",
+    retry=True,
+)
+ALREADY_RUNNING = Kind(
+    "internal.already-running", "A gateway already runs in this folder",
+    "Stop the other one first, or give this one a folder of its own.",
+)
+DATABASE_NEWER = Kind(
+    "internal.database-newer", "The database was made by a newer version of the gateway",
+    "Install the newer version again; an older one would not understand what is stored.",
+)

@@ -1,0 +1,46 @@
+"""What follows from a noun: pure rules, one posting a file, named as its noun.
+
+A posting has `needs(noun) -> keys` and `post(noun, partnership, past) -> Posted`; one that can look
+again at what it held has `again(...)` too. `PARTNERSHIP = False` says that its noun belongs to the
+agreement and to no single partnership.
+"""
+
+from types import ModuleType
+
+from edi_gateway import discover, model
+from edi_gateway.issues import trade
+from edi_gateway.ledger.facts import Key, Past, Posted
+from edi_gateway.ledger.partnerships import Partnership
+from edi_gateway.model import Noun
+
+SHELF = "edi_gateway.ledger.postings"
+
+
+def needs(noun: Noun) -> tuple[Key, ...]:
+    """The keys of the past that posting this noun asks for."""
+    keys: tuple[Key, ...] = _posting(noun).needs(noun)
+    return keys
+
+
+def post(noun: Noun, partnership: Partnership | None, past: Past) -> Posted:
+    """What follows from a noun. Raises `GatewayError` (`trade.not-taken`) where no posting knows it."""
+    posted: Posted = _posting(noun).post(noun, partnership, past)
+    return posted
+
+
+def again(noun: Noun, partnership: Partnership | None, past: Past) -> Posted:
+    """What follows from a noun that is on the books but was held."""
+    posted: Posted = _posting(noun).again(noun, partnership, past)
+    return posted
+
+
+def wants_partnership(noun: Noun) -> bool:
+    """Whether the noun belongs to a partnership rather than to the agreement alone."""
+    return bool(getattr(_posting(noun), "PARTNERSHIP", True))
+
+
+def _posting(noun: Noun) -> ModuleType:
+    name = model.name(noun)
+    if name not in discover.names(SHELF):
+        raise trade.NOT_TAKEN.error(f"no posting takes the document {name!r}")
+    return discover.member(SHELF, name)

@@ -1,0 +1,94 @@
+"""What postings need to know, and what follows from a noun."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from edi_gateway.issues import Kind
+from edi_gateway.model import Noun
+from edi_gateway.model.order import Order
+
+Key = tuple[str, ...]
+"""What a posting needs to know of the past, such as `("order", number, release)`."""
+
+Past = Mapping[Key, Any]
+
+OrderKey = tuple[str, str]
+"""An order's number and release (empty without one), within its partnership."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A fact to be added to the books: append-only. `data` is plain JSON values.
+
+    What it changes beside being remembered: `opens` puts an order (or its replacement) on the books,
+    `order_state` and `document_state` are the new state of the order and document it is about.
+    """
+
+    kind: str
+    data: Mapping[str, Any]
+    order: OrderKey | None = None
+    line: str | None = None
+    opens: Order | None = None
+    order_state: str | None = None
+    document_id: int | None = None
+    document_state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something for the desk: one issue per (kind, about), counted."""
+
+    kind: Kind
+    about: str
+    note: str
+    partner: str | None = None
+    channel: str | None = None
+    order: str | None = None
+    document_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What follows from a noun: facts, troubles, and what is to be answered.
+
+    `state` is the station its document has come to: `posted` (its facts are on the books, though the
+    order itself may be held), `held` (nothing is on the books before a person acts), or `read`
+    (nothing follows). `order` is the order it concerns.
+    """
+
+    state: Literal["posted", "held", "read"]
+    entries: tuple[Entry, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    replies: tuple[Noun, ...] = ()
+    order: OrderKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOrder:
+    """An order on the books, as a posting finds it in the past."""
+
+    id: int
+    state: str
+    order: Order
+    document_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedPrice:
+    """What a price list says of one product."""
+
+    price: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentDocument:
+    """A document of ours in a group that a partner acknowledges."""
+
+    id: int
+    set: str
+    control: str
+    state: str
+    order: OrderKey | None

@@ -1,0 +1,1 @@
+"""One posting a file, named as the noun it posts."""

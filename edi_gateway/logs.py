@@ -1,0 +1,65 @@
+"""The log: one line a station, for people or as JSON. Never contents, never secrets."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Literal, TextIO
+
+import structlog
+from structlog.typing import FilteringBoundLogger, Processor
+
+Format = Literal["auto", "console", "json"]
+Level = Literal["debug", "info", "warning", "error"]
+
+log: FilteringBoundLogger = structlog.get_logger("edi_gateway")
+"""The one log of the house: `log.info("admitted", channel="acme", name="o.edi", bytes=1918)`."""
+
+_PRIVATE = ("password", "passphrase", "secret", "token", "content")
+
+
+def configure(log_format: Format = "auto", level: Level = "info", stream: TextIO | None = None) -> None:
+    """Sends our lines and those of the libraries to the stream, standard error unless given.
+
+    `auto` is `console` on a terminal and `json` elsewhere. Libraries speak from `warning` on. Times are
+    UTC, RFC 3339. Until this is called only warnings are shown, so that a command's output stays its own.
+    """
+    out = stream or sys.stderr
+    handler = logging.StreamHandler(out)
+    last = _last(log_format, out)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_SHARED, processors=last))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("edi_gateway").setLevel(level.upper())
+
+
+def _last(log_format: Format, out: TextIO) -> list[Processor]:
+    strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    if log_format == "json" or (log_format == "auto" and not out.isatty()):
+        return [strip, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
+    console = structlog.dev.ConsoleRenderer(
+        colors=out.isatty(), pad_event_to=10, sort_keys=False, timestamp_key="at",
+        exception_formatter=structlog.dev.plain_traceback,
+    )
+    return [strip, console]
+
+
+def _discreet(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keeps contents and secrets out of the lines, whoever hands them in by mistake."""
+    for key, value in event.items():
+        if isinstance(value, bytes) or key.lower().endswith(_PRIVATE):
+            event[key] = "(not shown)"
+    return event
+
+
+_SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+    _discreet,
+]
+structlog.configure(
+    processors=[structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG),
+    logger_factory=structlog.stdlib.LoggerFactory(),
+)

@@ -1,0 +1,12 @@
+"""What documents mean: trees to nouns and back, by the rows of `mappings/`.
+
+No Python here knows a transaction set. `load` gives the map of a set, `to_canonical` and
+`from_canonical` are the two ways through it, `reference` reads a single place of a tree, and
+`sets_for` tells in which set a noun goes out.
+"""
+
+from edi_gateway.mapping.compile import Map, load, sets_for
+from edi_gateway.mapping.reading import reference, to_canonical
+from edi_gateway.mapping.writing import from_canonical
+
+__all__ = ["Map", "from_canonical", "load", "reference", "sets_for", "to_canonical"]

@@ -1,0 +1,188 @@
+"""Mapping files to maps: found, laid over, checked, and resolved once for each definition.
+
+The map of a set is `mappings/<set>.toml`, with the code tables of `mappings/codes.toml`, and laid
+over both what `mappings/partners/<partner>/` says in `<set>.map.toml` and `codes.toml`.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from edi_gateway import discover, model
+from edi_gateway.issues import GatewayError
+from edi_gateway.issues import mapping as issues
+from edi_gateway.mapping.codes import CodeTable, table
+from edi_gateway.mapping.paths import Grammar, grammar
+from edi_gateway.mapping.plan import Sheet, sheet
+from edi_gateway.mapping.rows import Record, RowError, record
+from edi_gateway.mapping.steps import Steps, steps
+from edi_gateway.x12 import spec
+from edi_gateway.x12.spec import Definition, Rows
+
+_PLANS_MAX = 64
+_SET = re.compile(r"[0-9A-Z]{1,12}")
+"""A set's id comes from outside, and becomes part of a path only where it is plain."""
+
+
+class Data(Protocol):
+    """The data of the house: parsed files by path, and the names in a folder."""
+
+    def rows(self, path: str) -> Mapping[str, Any] | None: ...
+
+    def names(self, folder: str) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A map in one definition: its rows resolved, and one list of actions for each place."""
+
+    grammar: Grammar
+    sheet: Sheet
+    steps: Steps
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """What a set means: the noun it becomes, and the rows between the two. Made by `load`."""
+
+    set: str
+    noun: type[model.Noun]
+    record: Record
+    tables: Mapping[str, CodeTable]
+    blame: Callable[[RowError], GatewayError]
+    _plans: dict[int, tuple[Definition, Plan]] = field(default_factory=dict, repr=False, compare=False)
+
+    def plan(self, definition: Definition) -> Plan:
+        """The map in that definition; made once. Raises `GatewayError` (`mapping.map-wrong`)."""
+        found = self._plans.get(id(definition))
+        if found is None or found[0] is not definition:
+            if len(self._plans) >= _PLANS_MAX:
+                self._plans.clear()
+            found = self._plans[id(definition)] = (definition, self._made(definition))
+        return found[1]
+
+    def _made(self, definition: Definition) -> Plan:
+        places = grammar(definition)
+        try:
+            made = sheet(self.record, places, self.tables)
+        except RowError as error:
+            raise self.blame(error) from error
+        return Plan(places, made, steps(made, places))
+
+
+def load(rows: Rows, set_id: str, version: str, partner: str = "") -> Map | None:
+    """The map of a set, a partner's rows laid over ours; None where nobody has rows for it.
+
+    `version` is that of the documents: the paths are checked against its definition where there is
+    one. Raises `GatewayError` (`mapping.map-wrong`) that names the file and the row at fault.
+    """
+    if not _SET.fullmatch(set_id):
+        return None
+    ours, theirs = f"mappings/{set_id}.toml", f"mappings/partners/{partner}/{set_id}.map.toml"
+    layers = [(ours, rows(ours)), (theirs, rows(theirs) if partner else None)]
+    if not any(layer for _, layer in layers):
+        return None
+    shared = [("mappings/codes.toml", rows("mappings/codes.toml"))]
+    if partner:
+        common = f"mappings/partners/{partner}/codes.toml"
+        shared.append((common, rows(common)))
+    found = laid([(path, {"codes": layer}) for path, layer in shared if layer] + [(p, r) for p, r in layers if r])
+    definition = spec.load(rows, set_id, version, None)
+    if definition is not None:
+        found.plan(definition)
+    return found
+
+
+def laid(layers: Sequence[tuple[str, Mapping[str, Any]]], noun: type[model.Noun] | None = None) -> Map:
+    """The map of several files' rows, each with its path, the later laid over the earlier.
+
+    The class of the noun is found by its name, unless it is given.
+    """
+    rows: dict[str, Any] = {}
+    for _, layer in layers:
+        rows = _merged(rows, layer)
+
+    def blame(error: RowError) -> GatewayError:
+        row = error.row.replace("fields.always", "always", 1)
+        path = next((path for path, layer in reversed(layers) if _says(layer, row)), layers[-1][0])
+        return issues.MAP_WRONG.error(f"{path}, row {row}: {error}", file=path, row=row)
+
+    try:
+        return _map(rows, noun, blame)
+    except RowError as error:
+        raise blame(error) from error
+
+
+def sets_for(data: Data, noun: str, partner: str = "") -> str:
+    """The set in which a noun such as `order_response` goes out to a partner.
+
+    It is the one whose map names the noun; where several do, `[sets]` in the partner's
+    `partner.toml` says which. Raises `GatewayError` (`mapping.map-wrong`).
+    """
+    chosen = (data.rows(f"mappings/partners/{partner}/partner.toml") or {} if partner else {}).get("sets", {}).get(noun)
+    if isinstance(chosen, str):
+        return chosen
+    theirs = _naming(data, noun, f"mappings/partners/{partner}", ".map.toml") if partner else []
+    found = sorted({*_naming(data, noun, "mappings", ".toml"), *theirs})
+    if len(found) != 1:
+        said = f"is in the maps of several sets ({', '.join(found)})" if found else "is in no map"
+        raise issues.MAP_WRONG.error(
+            f"{noun} {said}; say [sets] {noun} = \"…\" in partner.toml of {partner or 'the partner'}", partner=partner
+        )
+    return found[0]
+
+
+def _naming(data: Data, noun: str, folder: str, ending: str) -> list[str]:
+    names = [name for name in data.names(folder) if name.endswith(ending)]
+    return [name.removesuffix(ending) for name in names if (data.rows(f"{folder}/{name}") or {}).get("noun") == noun]
+
+
+def _map(rows: Mapping[str, Any], given: type[model.Noun] | None, blame: Callable[[RowError], GatewayError]) -> Map:
+    for key in rows:
+        if key not in {"set", "noun", "fields", "codes", "always"}:
+            raise RowError(key, "a map has set, noun, fields, codes and always")
+    for key, kind in (("set", str), ("noun", str), ("fields", Mapping)):
+        if not isinstance(rows.get(key), kind):
+            raise RowError(key, "it is missing or has the wrong form")
+    try:
+        noun = given or model.noun(rows["noun"])
+    except discover.ShelfError as error:
+        raise RowError("noun", str(error)) from error
+    fields = {**rows["fields"], **({"always": rows["always"]} if "always" in rows else {})}
+    return Map(rows["set"], noun, record(fields, noun, name="fields"), _tables(rows.get("codes", {})), blame)
+
+
+def _tables(rows: Mapping[str, Any]) -> Mapping[str, CodeTable]:
+    tables = {}
+    for name, codes in rows.items():
+        try:
+            tables[name] = table(name, codes)
+        except ValueError as error:
+            raise RowError(f"codes.{name}", str(error)) from error
+    return tables
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """The rows of `above` laid over those below; a path alone changes where a row stands and keeps the rest of it."""
+    gone = {"pairs"} if "at" in above else {"at"} if "pairs" in above else set()
+    rows = {key: value for key, value in below.items() if key not in gone}
+    for key, value in above.items():
+        under = rows.get(key)
+        if isinstance(under, Mapping) and isinstance(value, str | list) and {"at", "pairs"} & set(under):
+            rows[key] = _merged(under, {"at": value})
+        elif isinstance(under, str | list) and isinstance(value, Mapping):
+            rows[key] = _merged({"at": under}, value)
+        elif isinstance(under, Mapping) and isinstance(value, Mapping):
+            rows[key] = _merged(under, value)
+        else:
+            rows[key] = value
+    return rows
+
+
+def _says(layer: Any, row: str) -> bool:
+    for part in row.split("."):
+        if not isinstance(layer, Mapping) or part not in layer:
+            return False
+        layer = layer[part]
+    return True

@@ -1,0 +1,195 @@
+"""Rows resolved in one definition: every path a place, every value its way in and out.
+
+The same resolved rows serve both directions: `reading` flattens them into one action list per
+place, `writing` walks them beside a noun.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from edi_gateway import discover
+from edi_gateway.mapping import texts, verbs
+from edi_gateway.mapping.codes import CodeTable
+from edi_gateway.mapping.paths import Grammar, PathError, Spot
+from edi_gateway.mapping.rows import Count, Record, Row, RowError
+from edi_gateway.x12.spec import Element
+
+Read = Callable[[str], Any]
+Write = Callable[[Any], str]
+
+_NO_CODES = CodeTable("", {}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How one element's text becomes a value and back; `read` is None for a text taken as it is."""
+
+    read: Read | None
+    write: Write
+
+
+_FORMS: Mapping[type, Form] = {
+    dt.date: Form(texts.read_date, texts.write_date), dt.time: Form(texts.read_time, texts.write_time),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """An element with a text of its own: a constant, or what a segment must say to be meant."""
+
+    spot: Spot
+    text: str | Count
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row resolved. `forms` go with `spots`; of pairs they are the kind's and the value's.
+
+    `pairs` are the positions of the kinds; each value stands behind its kind.
+    """
+
+    row: Row
+    spots: tuple[Spot, ...]
+    forms: tuple[Form, ...]
+    also: tuple[tuple[Spot, Form], ...]
+    pairs: tuple[int, ...]
+    verb: Any
+    when: tuple[Fixed, ...]
+    beside: tuple[Fixed, ...]
+
+    @property
+    def spot(self) -> Spot:
+        """Where the row writes first."""
+        return self.spots[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A record resolved. `spot` is what opens an item, None for the document itself.
+
+    `scope` is the loop that the rows stand in. Where the item is a single segment, it is `alone`.
+    """
+
+    record: Record
+    spot: Spot | None
+    scope: str
+    lines: "tuple[Line | Sheet, ...]"
+    needs: Spot | None
+    always: tuple[Fixed, ...]
+
+    @property
+    def alone(self) -> bool:
+        """True where each item is one segment that opens no loop."""
+        return self.spot is not None and not self.spot.place.trigger
+
+
+def sheet(record: Record, grammar: Grammar, tables: Mapping[str, CodeTable], scope: str = "") -> Sheet:
+    """The record with all its paths resolved. Raises `RowError` for a path the definition does not know."""
+    spot = None
+    if record.each is not None:
+        spot = _resolved(grammar.segment, scope, record.each, f"{record.name}.each")
+        scope = spot.place.loop.path
+    needs = _resolved(grammar.element, scope, record.needs, f"{record.name}.needs") if record.needs else None
+    lines = tuple(
+        sheet(row, grammar, tables, scope) if isinstance(row, Record) else _line(row, grammar, tables, scope)
+        for row in record.rows
+    )
+    always = tuple(_fixed(grammar, scope, record.always, f"{record.name}.always"))
+    made = Sheet(record, spot, scope, lines, needs, always)
+    if spot is not None and any(found.place is not spot.place for found in _single_segment(made)):
+        raise RowError(record.name, f"each item is one segment {spot.place.segment.id}, so its rows stand in it")
+    if needs is not None and (spot is None or needs.place is not spot.place):
+        raise RowError(f"{record.name}.needs", "it must be an element of the segment that opens the item")
+    return made
+
+
+def _single_segment(made: Sheet) -> Iterator[Spot]:
+    if made.alone:
+        yield from (fixed.spot for fixed in made.always)
+        for line in made.lines:
+            if isinstance(line, Sheet):
+                raise RowError(line.record.name, "an item that is one segment holds no items of its own")
+            yield from line.spots
+            yield from (fixed.spot for fixed in line.beside)
+
+
+def _line(row: Row, grammar: Grammar, tables: Mapping[str, CodeTable], scope: str) -> Line:
+    if row.codes is not None and row.codes not in tables:
+        known = ", ".join(sorted(tables)) or "none"
+        raise RowError(row.name, f"there is no table codes.{row.codes}; there are {known}")
+    table = tables[row.codes] if row.codes else None
+    paths = (row.pairs,) if row.pairs else row.at
+    spots = tuple(_resolved(grammar.element, scope, path, row.name) for path in paths)
+    if any(spot.place is not spots[0].place or spot.codes != spots[0].codes for spot in spots):
+        raise RowError(row.name, "all elements of a row stand in one segment")
+    also = tuple(_resolved(grammar.element, scope, path, row.name) for path in row.also)
+    line = Line(
+        row, spots, () if row.verb else _forms(row, spots, table),
+        tuple((spot, _form(row, spot.element, table)) for spot in also),
+        _pairs(spots[0]) if row.pairs else (), _verb(row),
+        tuple(_fixed(grammar, scope, row.when, row.name)), tuple(_fixed(grammar, scope, row.beside, row.name)),
+    )
+    if any(condition.spot.place is not spots[0].place for condition in line.when):
+        raise RowError(row.name, "`when` looks at elements of the same segment")
+    return line
+
+
+def _forms(row: Row, spots: tuple[Spot, ...], table: CodeTable | None) -> tuple[Form, ...]:
+    if row.pairs:
+        codes = table or _NO_CODES
+        return Form(codes.read, codes.write), Form(None, str)
+    return tuple(_form(row, spot.element, table) for spot in spots)
+
+
+def _form(row: Row, element: Element, table: CodeTable | None) -> Form:
+    kind = row.shape.type
+    if table is not None:
+        return Form(table.read, table.write)
+    if kind is Decimal:
+        places = int(element.type[1:]) if element.type[0] == "N" and element.type != "N0" else 0
+        if places:
+            write = partial(texts.write_implied, places=places, element=element)
+            return Form(partial(texts.read_implied, places=places), write)
+        return Form(texts.read_number, partial(texts.write_number, element=element))
+    if kind is int:
+        return Form(texts.read_whole, partial(texts.write_whole, element=element))
+    return _FORMS.get(kind, Form(None, str))
+
+
+def _pairs(first: Spot) -> tuple[int, ...]:
+    """The positions of the kinds: as long as the elements come in the same two-step."""
+    ids = [element.id for element in first.place.segment.elements]
+    start = first.position - 1
+    found = []
+    for at in range(start, len(ids) - 1, 2):
+        if ids[at : at + 2] != ids[start : start + 2]:
+            break
+        found.append(at + 1)
+    return tuple(found)
+
+
+def _verb(row: Row) -> Any:
+    if row.verb is None:
+        return None
+    try:
+        return discover.member(verbs.__name__, row.verb)
+    except discover.ShelfError as error:
+        raise RowError(row.name, str(error)) from error
+
+
+def _fixed(
+    grammar: Grammar, scope: str, rows: Mapping[str, str] | Mapping[str, str | Count], name: str
+) -> Iterator[Fixed]:
+    for path, text in rows.items():
+        yield Fixed(_resolved(grammar.element, scope, path, name), text)
+
+
+def _resolved(find: Callable[[str, str], Spot], scope: str, path: str, name: str) -> Spot:
+    try:
+        return find(scope, path)
+    except PathError as error:
+        raise RowError(name, str(error)) from error

@@ -1,0 +1,252 @@
+"""Nouns to trees: the same rows the other way.
+
+What the noun says is laid into segments by the rows, the segments stand in grammar order, and the
+tree is read back: what would not arrive as it is becomes a finding. Nothing is dropped silently.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from edi_gateway.issues import Finding, Kind
+from edi_gateway.issues import mapping as issues
+from edi_gateway.mapping import texts
+from edi_gateway.mapping.codes import UnsayableError
+from edi_gateway.mapping.paths import Grammar, Spot
+from edi_gateway.mapping.plan import Form, Line, Sheet
+from edi_gateway.mapping.reading import to_canonical
+from edi_gateway.mapping.rows import Count, Record
+from edi_gateway.mapping.sheets import Instance, Slip
+from edi_gateway.model import Noun
+from edi_gateway.x12.read import Tree
+from edi_gateway.x12.spec import Definition
+from edi_gateway.x12.tokens import CONTROL, Separators
+
+if TYPE_CHECKING:
+    from edi_gateway.mapping.compile import Map
+
+_CONTROL = "0001"
+_FINDINGS_MAX = 100
+
+
+def from_canonical(
+    noun: Noun, by: "Map", definition: Definition, separators: Separators
+) -> tuple[Tree | None, tuple[Finding, ...]]:
+    """The tree that says the noun, ST and SE included; None instead of it where a finding is an error.
+
+    Law: `to_canonical` of the tree is the noun, but for what the map names under `leave_out`. ST02
+    is `0001`; whoever sends the set puts the number it gets. Raises `GatewayError`
+    (`mapping.map-wrong`) where the map does not fit the definition.
+    """
+    plan = by.plan(definition)
+    writing = _Writing(plan.grammar, separators)
+    document = Instance()
+    writing.sheet(plan.sheet, noun, document, None, "")
+    segments, places = writing.laid_out(document)
+    if writing.findings:
+        return None, tuple(writing.findings[:_FINDINGS_MAX])
+    tree = Tree(definition, segments, places, separators)
+    wrong = tuple(_unlike(noun, tree, by))
+    return (None if wrong else tree), wrong
+
+
+class _Writing:
+    """One document being written; faults are collected."""
+
+    def __init__(self, grammar: Grammar, separators: Separators) -> None:
+        self.grammar = grammar
+        self.marks = frozenset(separators.all)
+        self.component = separators.component
+        self.findings: list[Finding] = []
+
+    def sheet(self, sheet: Sheet, said: BaseModel, within: Instance, alone: Slip | None, name: str) -> None:
+        """Lays one item into the loop it stands in; `alone` is its segment where it opens no loop."""
+        written = set(sheet.record.leave_out)
+        for line in sheet.lines:
+            key = line.record.key if isinstance(line, Sheet) else line.row.key
+            value = getattr(said, key)
+            path = f"{name}.{key}" if name else key
+            if key in written or value is None or value == ():
+                written.add(key)
+            elif isinstance(line, Sheet):
+                self.items(line, value if line.record.many else (value,), within, path)
+            else:
+                self.line(line, value, within, alone, path)
+            written.add(key)
+        for fixed in sheet.always:
+            text = str(len(getattr(said, fixed.text.of))) if isinstance(fixed.text, Count) else fixed.text
+            slip = alone or within.slip(fixed.spot)
+            self.code(slip, fixed.spot)
+            self.put(slip, fixed.spot, text, f"{name} (constant)".strip())
+        for key, info in type(said).model_fields.items():
+            if key not in written and getattr(said, key) != info.get_default(call_default_factory=True):
+                path = f"{name}.{key}" if name else key
+                self.fault(issues.NO_ROW, f"{path} has no row in the map", None, None)
+
+    def items(self, sheet: Sheet, values: Sequence[BaseModel], within: Instance, name: str) -> None:
+        spot = sheet.spot
+        assert spot is not None, "only the document has no spot"
+        for number, value in enumerate(values):
+            path = f"{name}[{number}]" if sheet.record.many else name
+            if sheet.alone:
+                slip = within.fresh(spot)
+                self.code(slip, spot)
+                self.sheet(sheet, value, within, slip, path)
+            else:
+                self.sheet(sheet, value, within.opened(spot), None, path)
+
+    def line(self, line: Line, value: Any, within: Instance, alone: Slip | None, name: str) -> None:
+        slip = alone or within.slip(line.spot)
+        if line.pairs:
+            self.pairs(line, value, slip, name)
+        elif line.verb:
+            self.verb(line, value, slip, name)
+        else:
+            values = value if line.row.shape.many else (value,)
+            width = len(line.spots)
+            for number, one in enumerate(values):
+                if number and number % width == 0:
+                    slip = within.fresh(line.spot)
+                text = self.text(line.forms[number % width], one, line.spots[number % width], name)
+                self.put(slip, line.spots[number % width], text, name)
+                self.beside(line, slip, within, alone, name)
+        self.beside(line, slip, within, alone, name)
+
+    def beside(self, line: Line, slip: Slip, within: Instance, alone: Slip | None, name: str) -> None:
+        self.code(slip, line.spot)
+        for fixed in (*line.when, *line.beside):
+            same = fixed.spot.place is line.spot.place and fixed.spot.codes == line.spot.codes
+            other = slip if same else alone or within.slip(fixed.spot)
+            self.code(other, fixed.spot)
+            self.put(other, fixed.spot, str(fixed.text), name)
+
+    def code(self, slip: Slip, spot: Spot) -> None:
+        if spot.code is not None:
+            slip.put(1, 0, spot.code)
+
+    def pairs(self, line: Line, values: Sequence[Any], slip: Slip, name: str) -> None:
+        if len(values) > len(line.pairs):
+            note = f"{name} has {len(values)} where {line.spot.place.segment.id} takes {len(line.pairs)}"
+            self.fault(issues.TOO_MANY, note, line.spot, None)
+        for number, (position, one) in enumerate(zip(line.pairs, values, strict=False)):
+            for offset, (form, text) in enumerate(zip(line.forms, (one.kind, one.value), strict=True)):
+                spot = Spot(line.spot.hops, line.spot.place, line.spot.code, position + offset)
+                self.put(slip, spot, self.text(form, text, spot, f"{name}[{number}]"), f"{name}[{number}]")
+
+    def verb(self, line: Line, value: Any, slip: Slip, name: str) -> None:
+        try:
+            said = line.verb.write(value)
+        except ValueError as error:
+            self.fault(issues.DOES_NOT_FIT, f"{name} cannot be said: {error}", line.spot, str(value))
+            slip.spoilt = True
+            return
+        for spot, text in zip(line.spots, said, strict=True):
+            if text:
+                self.put(slip, spot, text, name)
+
+    def text(self, form: Form, value: Any, spot: Spot, name: str) -> str | None:
+        try:
+            return form.write(value)
+        except UnsayableError as error:
+            self.fault(error.kind, f"{name}: {error}", spot, str(value))
+        except ValueError as error:
+            self.fault(issues.DOES_NOT_FIT, f"{name} cannot be said: {error}", spot, str(value)[:80])
+        return None
+
+    def put(self, slip: Slip, spot: Spot, text: str | None, name: str) -> None:
+        """Lays a text into its element, if it fits; what stands there already stays, and is found when read back."""
+        if text is None or slip.has(spot.position, spot.component):
+            slip.spoilt = slip.spoilt or text is None
+            return
+        wrong = texts.fault(text, spot.element)
+        slip.spoilt = slip.spoilt or wrong is not None
+        if CONTROL.search(text) or self.marks & set(text):
+            slip.spoilt, note = True, f"{name} holds a separator or a control character"
+            self.fault(issues.HOLDS_SEPARATOR, note, spot, text)
+        elif wrong:
+            self.fault(issues.DOES_NOT_FIT, f"{name} does not fit {_address(spot)}: {wrong}", spot, text)
+        else:
+            slip.put(spot.position, spot.component, text)
+
+    def laid_out(self, document: Instance) -> tuple[list[list[str]], list[int]]:
+        """The segments in grammar order with their places, between an ST and an SE."""
+        segments: list[list[str]] = []
+        places: list[int] = []
+        first, *_, last = self.grammar.definition.places
+        document.slip(Spot((), first, None)).put(1, 0, self.grammar.definition.set)
+        document.slip(Spot((), first, None)).put(2, 0, _CONTROL)
+        document.slip(Spot((), last, None)).put(2, 0, _CONTROL)
+        for slip in document.slips(self.grammar.members, self.crowded):
+            if slip.place is last:
+                slip.put(1, 0, str(len(segments) + 1))
+            self.missing(slip)
+            segments.append(slip.segment(self.component))
+            places.append(slip.place.index)
+        return segments, places
+
+    def missing(self, slip: Slip) -> None:
+        segment = slip.place.segment
+        if slip.spoilt:
+            return
+        if not slip.texts:
+            self.fault(issues.ELEMENT_MISSING, f"{segment.id} would say nothing", Spot((), slip.place, None), None)
+        for element in segment.elements:
+            if element.need == "M" and not any(at == element.position for at, _ in slip.texts):
+                spot = Spot((), slip.place, None, element.position)
+                self.fault(issues.ELEMENT_MISSING, f"{_address(spot)} ({element.name}) must be said", spot, None)
+
+    def crowded(self, name: str, count: int, most: int, slip: Slip) -> None:
+        note = f"{name} stands {count} times where {most} are taken"
+        self.fault(issues.TOO_MANY, note, Spot((), slip.place, None), None)
+
+    def fault(self, kind: Kind, note: str, spot: Spot | None, value: str | None) -> None:
+        where: dict[str, Any] = {"value": value}
+        if spot is not None:
+            where |= {"segment": spot.place.segment.id, "loop": spot.place.loop.path or None}
+            where |= {"element": spot.position or None, "component": spot.component or None}
+        self.findings.append(kind.finding(note, **where))
+
+
+def _address(spot: Spot) -> str:
+    component = f"-{spot.component}" if spot.component else ""
+    return f"{spot.place.segment.id}{spot.position:02}{component}"
+
+
+def _unlike(noun: Noun, tree: Tree, by: "Map") -> Iterator[Finding]:
+    """What the tree says otherwise than the noun, by reading it back."""
+    back, findings = to_canonical(tree, by)
+    if back is None:
+        for found in findings:
+            yield issues.NOT_SAID.finding(f"the document could not be read back: {found.note}")
+    if back is None or back == noun:
+        return
+    for path, was, now in _differences(_told(noun, by.record), _told(back, by.record), ""):
+        yield issues.NOT_SAID.finding(f"{path} is {_short(was)}, and would be read as {_short(now)}")
+
+
+def _told(said: BaseModel, record: Record) -> BaseModel:
+    """The value without what its record leaves out on purpose."""
+    kept: dict[str, Any] = {key: type(said).model_fields[key].get_default() for key in record.leave_out}
+    for row in record.rows:
+        if isinstance(row, Record) and (value := getattr(said, row.key)) is not None and row.key not in kept:
+            kept[row.key] = tuple(_told(one, row) for one in value) if row.many else _told(value, row)
+    return said.model_copy(update=kept)
+
+
+def _differences(was: Any, now: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+    if was == now:
+        return
+    if isinstance(was, BaseModel) and isinstance(now, BaseModel):
+        for key in type(was).model_fields:
+            yield from _differences(getattr(was, key), getattr(now, key), f"{path}.{key}".lstrip("."))
+    elif isinstance(was, tuple) and isinstance(now, tuple) and len(was) == len(now):
+        for number, (one, other) in enumerate(zip(was, now, strict=True)):
+            yield from _differences(one, other, f"{path}[{number}]")
+    else:
+        yield path, was, now
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 120 else text[:119] + "…"

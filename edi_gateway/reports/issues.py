@@ -1,0 +1,52 @@
+"""What waits for a person on the desk, and what came of it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select
+
+from edi_gateway import discover
+from edi_gateway.issues import kind
+from edi_gateway.reports._asking import ROWS_AT_ONCE, instant, meeting
+from edi_gateway.store import tables
+
+_ISSUES = tables.issues
+_COLUMNS = ("id", "kind", "severity", "count", "partner", "order", "channel", "state", "note")
+
+
+def issues(
+    connection: Connection, *, closed: bool = False, partner: str | None = None, kind_code: str | None = None,
+    last: int | None = None,
+) -> Iterator[dict[str, Any]]:
+    """The open issues, newest first; with `closed` the closed and archived ones as well.
+
+    `document` is the id of the document an issue is about, `note` says what happened, `resolution` what a
+    person does.
+    """
+    question = meeting(
+        select(_ISSUES), (None if closed else True, _ISSUES.c.state == "open"),
+        (partner, or_(_ISSUES.c.partner == partner, _ISSUES.c.channel == partner)),
+        (kind_code, _ISSUES.c.kind == kind_code),
+    )
+    rows = connection.execute(
+        question.order_by(_ISSUES.c.id.desc()).limit(last), execution_options={"yield_per": ROWS_AT_ONCE}
+    )
+    yield from (_as_json(row) for row in rows)
+
+
+def _as_json(row: Row[Any]) -> dict[str, Any]:
+    title, resolution = _story(row.kind)
+    fields = {name: row._mapping[name] for name in _COLUMNS}
+    return {
+        **fields, "title": title, "document": row.document_id, "opened": instant(row.opened),
+        "last_seen": instant(row.last_seen), "resolution": resolution,
+    }
+
+
+def _story(code: str) -> tuple[str, str]:
+    """Title and resolution. A kind that a newer or an absent plug-in opened is shown by its code."""
+    try:
+        found = kind(code)
+    except (KeyError, discover.ShelfError):
+        return code, "This program does not know the kind; look it up where the issue was opened."
+    return found.title, found.resolution

@@ -1,0 +1,99 @@
+"""Who we trade with, as rows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, and_, insert, select, update
+
+from edi_gateway.ledger.partnerships import Partnership
+from edi_gateway.ports import Agreement, Identity
+from edi_gateway.store.tables import agreements, partnerships
+
+
+class Agreements:
+    """Agreements and partnerships."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(
+        self, sender: Identity, receiver: Identity, group_sender: str, group_receiver: str
+    ) -> tuple[Agreement, ...]:
+        """The agreements under which a group may come: they sent it, we received it."""
+        rows = self._connection.execute(
+            select(agreements).where(
+                agreements.c.theirs == str(sender),
+                agreements.c.ours == str(receiver),
+                agreements.c.their_group == group_sender,
+                agreements.c.our_group == group_receiver,
+            ).order_by(agreements.c.id)
+        )
+        return tuple(_agreement(row) for row in rows)
+
+    def partnership(self, agreement_id: int, reference: str | None) -> Partnership | None:
+        """By reference; without one, the agreement's only partnership."""
+        query = select(partnerships).where(partnerships.c.agreement_id == agreement_id)
+        if reference is not None:
+            query = query.where(partnerships.c.reference == reference)
+        rows = self._connection.execute(query.limit(2)).all()
+        return _partnership(rows[0]) if len(rows) == 1 else None
+
+    def get(self, agreement_id: int) -> Agreement:
+        """The agreement of that id."""
+        return _agreement(self._connection.execute(select(agreements).where(agreements.c.id == agreement_id)).one())
+
+    def get_partnership(self, partnership_id: int) -> Partnership:
+        """The partnership of that id."""
+        found = select(partnerships).where(partnerships.c.id == partnership_id)
+        return _partnership(self._connection.execute(found).one())
+
+    def named(self, name: str) -> Agreement | None:
+        """The agreement of that name."""
+        row = self._connection.execute(select(agreements).where(agreements.c.name == name)).one_or_none()
+        return None if row is None else _agreement(row)
+
+    def partnership_named(self, name: str) -> Partnership | None:
+        """The partnership of that name."""
+        row = self._connection.execute(select(partnerships).where(partnerships.c.name == name)).one_or_none()
+        return None if row is None else _partnership(row)
+
+    def clash(self, name: str, values: Mapping[str, str]) -> str | None:
+        """The name of another agreement that these values would make the same as this one."""
+        keys = ("ours", "theirs", "our_group", "their_group", "usage")
+        known = self._connection.execute(select(agreements).where(agreements.c.name == name)).mappings().one_or_none()
+        wanted = {**(known or {}), **values}
+        same = and_(*(agreements.c[key] == wanted[key] for key in keys), agreements.c.name != name)
+        found: str | None = self._connection.scalar(select(agreements.c.name).where(same))
+        return found
+
+    def put(self, name: str, **values: str) -> Agreement:
+        """Adds an agreement, or changes the one of that name."""
+        known = self.named(name)
+        if known is None:
+            self._connection.execute(insert(agreements).values(name=name, **values))
+        else:
+            self._connection.execute(update(agreements).where(agreements.c.id == known.id).values(values))
+        found = self.named(name)
+        assert found is not None
+        return found
+
+    def put_partnership(self, agreement_id: int, name: str, **values: str) -> Partnership:
+        """Adds a partnership, or changes the one of that name."""
+        known = self.partnership_named(name)
+        if known is None:
+            fresh = {"role": "seller", "answer": "auto", **values}
+            self._connection.execute(insert(partnerships).values(agreement_id=agreement_id, name=name, **fresh))
+        elif values:
+            self._connection.execute(update(partnerships).where(partnerships.c.id == known.id).values(values))
+        found = self.partnership_named(name)
+        assert found is not None
+        return found
+
+
+def _agreement(row: Any) -> Agreement:
+    fields = dict(row._mapping)
+    return Agreement(**{**fields, "ours": Identity.parse(fields["ours"]), "theirs": Identity.parse(fields["theirs"])})
+
+
+def _partnership(row: Any) -> Partnership:
+    return Partnership(**row._mapping)

@@ -1,0 +1,109 @@
+"""The books: orders as they stand, and the entries that made them so."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, and_, insert, select, update
+
+from edi_gateway.ledger.facts import AgreedPrice, Entry, Key, KnownOrder, OrderKey, Past, SentDocument
+from edi_gateway.ledger.partnerships import Partnership
+from edi_gateway.model.order import Order
+from edi_gateway.ports import Agreement
+from edi_gateway.store.prices import Prices
+from edi_gateway.store.tables import documents, entries, orders
+
+
+class Books:
+    """Entries are only ever added; an order's row is what they amount to."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def past(self, agreement: Agreement, partnership: Partnership | None, keys: Sequence[Key], now: datetime) -> Past:
+        """What is known under each key, None where nothing is."""
+        look: dict[str, Callable[..., Any]] = {
+            "today": now.date,
+            "order": lambda *key: partnership and self.known_order(partnership.id, key),
+            "price": partial(self._price, partnership),
+            "sent": partial(self._sent, agreement.id),
+        }
+        return {key: look[key[0]](*key[1:]) for key in keys}
+
+    def write(
+        self, facts: Sequence[Entry], source_document_id: int | None, partnership: Partnership | None, now: datetime
+    ) -> None:
+        """Adds the entries and lets them change what they are about."""
+        for fact in facts:
+            order_id = None
+            if fact.order is not None and partnership is not None:
+                if fact.opens is not None:
+                    self._open(fact.opens, fact.order, partnership, source_document_id, now)
+                order_id = self.order_id(partnership.id, fact.order)
+            if fact.order_state is not None:
+                self._connection.execute(update(orders).where(orders.c.id == order_id).values(state=fact.order_state))
+            if fact.document_state is not None:
+                changed = update(documents).where(documents.c.id == fact.document_id)
+                self._connection.execute(changed.values(state=fact.document_state))
+            self._connection.execute(
+                insert(entries).values(
+                    kind=fact.kind, at=now, source_document_id=source_document_id, order_id=order_id, line=fact.line,
+                    partnership_id=partnership.id if partnership else None, document_id=fact.document_id,
+                    data=dict(fact.data),
+                )
+            )
+
+    def known_order(self, partnership_id: int, key: OrderKey) -> KnownOrder | None:
+        """The order of that number and release."""
+        row = self._connection.execute(select(orders).where(_is(partnership_id, key))).one_or_none()
+        if row is None:
+            return None
+        return KnownOrder(row.id, row.state, Order.model_validate(row.body), row.document_id)
+
+    def order_id(self, partnership_id: int, key: OrderKey) -> int | None:
+        """The id of the order of that number and release."""
+        found: int | None = self._connection.scalar(select(orders.c.id).where(_is(partnership_id, key)))
+        return found
+
+    def _open(
+        self, order: Order, key: OrderKey, partnership: Partnership, document_id: int | None, now: datetime
+    ) -> None:
+        values = {
+            "state": "open", "date": order.date.isoformat(), "currency": order.currency or partnership.currency,
+            "body": order.model_dump(mode="json", exclude_none=True), "document_id": document_id, "at": now,
+        }
+        known = self.order_id(partnership.id, key)
+        if known is None:
+            who = {"partnership_id": partnership.id, "number": key[0], "release": key[1]}
+            self._connection.execute(insert(orders).values({**who, **values}))
+        else:
+            self._connection.execute(update(orders).where(orders.c.id == known).values(values))
+
+    def _price(self, partnership: Partnership | None, kind: str, product: str) -> AgreedPrice | None:
+        if partnership is None or partnership.price_list is None:
+            return None
+        return Prices(self._connection).agreed(partnership.price_list, kind, product)
+
+    def _sent(self, agreement_id: int, code: str, control: str) -> tuple[SentDocument, ...]:
+        here = and_(
+            documents.c.agreement_id == agreement_id,
+            documents.c.direction == "out",
+            documents.c.group_code == code,
+            documents.c.group_control == control,
+        )
+        rows = self._connection.execute(
+            select(documents.c.id, documents.c.set, documents.c.set_control, documents.c.state,
+                   orders.c.number, orders.c.release)
+            .outerjoin_from(documents, orders, documents.c.order_id == orders.c.id)
+            .where(here)
+            .order_by(documents.c.id)
+        )
+        return tuple(
+            SentDocument(row.id, row.set, row.set_control, row.state, (row.number, row.release) if row.number else None)
+            for row in rows
+        )
+
+
+def _is(partnership_id: int, key: OrderKey) -> Any:
+    return and_(orders.c.partnership_id == partnership_id, orders.c.number == key[0], orders.c.release == key[1])

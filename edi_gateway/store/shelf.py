@@ -1,0 +1,92 @@
+"""The data shelf: what came with the gateway, and a deployment's own folders laid over it."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from edi_gateway.issues import GatewayError
+from edi_gateway.issues.settings import NOT_TOML, UNREADABLE
+
+TOP_FOLDERS = ("specs", "mappings", "fixtures")
+
+
+class DataShelf:
+    """The files of `specs/`, `mappings/` and `fixtures/`; the folders given are laid over ours, the last wins.
+
+    A path is relative, with forward slashes, such as `specs/x12/README.md`. One that would lead outside
+    these folders, by its name or by a link, names nothing. Parsed rows are kept: a new shelf sees changes.
+    """
+
+    def __init__(self, *overlays: Path) -> None:
+        self._roots = (*reversed(overlays), shipped())
+        self._rows: dict[str, Mapping[str, Any] | None] = {}
+
+    def read(self, path: str) -> bytes | None:
+        """The file's bytes, None where there is none. Raises `GatewayError` (`settings.unreadable`)."""
+        file = self._file(path)
+        return None if file is None else _bytes(file)
+
+    def rows(self, path: str) -> Mapping[str, Any] | None:
+        """The file as parsed TOML, None where there is none. Raises `GatewayError` (`settings.not-toml`)."""
+        if path not in self._rows:
+            file = self._file(path)
+            self._rows[path] = None if file is None else parse(_bytes(file), str(file))
+        return self._rows[path]
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """The names in a folder over all layers, sorted, hidden ones left out."""
+        found: set[str] = set()
+        for root in self._roots:
+            place = _within(root, folder)
+            if place is not None and place.is_dir():
+                found.update(entry.name for entry in place.iterdir())
+        return tuple(sorted(name for name in found if not name.startswith((".", "__"))))
+
+    def _file(self, path: str) -> Path | None:
+        places = (_within(root, path) for root in self._roots)
+        return next((place for place in places if place is not None and place.is_file()), None)
+
+
+def shipped() -> Path:
+    """The folder of the data that came with the program: a checkout's top, else the wheel's own copy."""
+    package = Path(__file__).resolve().parent.parent
+    checkout = package.parent
+    return checkout if (checkout / "pyproject.toml").is_file() and (checkout / "specs").is_dir() else package / "_data"
+
+
+def parse(content: bytes, file: str) -> dict[str, Any]:
+    """TOML as a dict. Raises `GatewayError` (`settings.not-toml`) that names the file and the line."""
+    try:
+        return tomllib.loads(content.decode("utf-8").replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _not_toml(file, line, "a byte that is not UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"at line (\d+)", str(error))
+        line = int(at[1]) if at else content.rstrip().count(b"\n") + 1
+        raise _not_toml(file, line, re.sub(r" \(at [^)]*\)$", "", str(error))) from error
+
+
+def _not_toml(file: str, line: int, what: str) -> GatewayError:
+    return NOT_TOML.error(f"{file} line {line}: {what}", file=file, line=str(line))
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UNREADABLE.error(f"{file}: {error.strerror or error}", file=str(file)) from error
+
+
+def _within(root: Path, path: str) -> Path | None:
+    """The place in that root, None unless it truly lies in one of the top folders."""
+    parts = PurePosixPath(path).parts
+    if not parts or parts[0] not in TOP_FOLDERS or ".." in parts or "\\" in path or not path.isprintable():
+        return None
+    try:
+        top, place = (root / parts[0]).resolve(), root.joinpath(*parts).resolve()
+    except OSError:
+        return None
+    return place if place.is_relative_to(top) else None

@@ -1,0 +1,173 @@
+"""Collecting files from a folder on an SFTP server: list, fetch, settle."""
+
+import posixpath
+import stat
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import asyncssh
+
+from edi_gateway.issues import GatewayError, Kind, exchange
+from edi_gateway.ports import Fetched, Settled, Sighting
+from edi_gateway.transports import _names
+from edi_gateway.transports import _sftp_look as remote
+from edi_gateway.transports._faults import Faults
+from edi_gateway.transports._options import Collecting
+from edi_gateway.transports._session import LOST, Client, Session
+
+
+class Collector:
+    """The collecting side of a mailbox; every step runs on the session's thread."""
+
+    def __init__(self, channel: str, folder: str | None, options: Collecting, session: Session) -> None:
+        self._faults = Faults(channel)
+        self._channel = channel
+        self._folder = folder or ""
+        self._unused = folder is None
+        self._options = options
+        self._session = session
+        self._archive = posixpath.join(self._folder, options.move_to)
+        self._claimed: set[bytes] = set()
+
+    async def list(self) -> tuple[Sighting, ...]:
+        return () if self._unused else await self._session.steadily(self._list)
+
+    async def fetch(self, sighting: Sighting) -> Fetched:
+        try:
+            self._faults.check_fetchable(sighting, self._options.bytes_per_file_max)
+            return Fetched(sighting, await self._session.steadily(lambda client: self._read(client, sighting)))
+        except GatewayError as fault:
+            return Fetched(sighting, fault=fault)
+
+    async def settle(self, sighting: Sighting) -> Settled:
+        try:
+            self._faults.check_name(sighting.name)
+            await self._session.steadily(lambda client: self._put_away(client, sighting))
+        except GatewayError as fault:
+            return Settled(sighting, fault)
+        return Settled(sighting)
+
+    async def _list(self, client: Client) -> tuple[Sighting, ...]:
+        found = []
+        try:
+            async for entry in remote.entries(self._session, client, self._folder.encode()):
+                if (sighting := await self._sighting(client, entry)) is not None:
+                    found.append(sighting)
+        except LOST:
+            raise
+        except asyncssh.SFTPError as error:
+            raise await remote.folder_fault(
+                self._session, client, self._folder, denied=exchange.LIST_DENIED,
+                note=f"listing {self._folder}", error=error, channel=self._channel,
+            ) from error
+        return tuple(sorted(found, key=lambda sighting: sighting.name))
+
+    async def _sighting(self, client: Client, entry: asyncssh.SFTPName) -> Sighting | None:
+        raw = entry.filename if isinstance(entry.filename, bytes) else entry.filename.encode()
+        if not _names.wanted(raw.decode("utf-8", "surrogateescape"), self._options.extensions) or not _is_file(entry):
+            return None
+        name = _names.listed(raw)
+        attrs = entry.attrs
+        if attrs.size is None and _names.flaw(name) is None:
+            with suppress(*remote.GONE):
+                attrs = await self._session.asked(client.stat(remote.path(self._folder, name)))
+        return _sighted(name, attrs)
+
+    async def _read(self, client: Client, sighting: Sighting) -> bytes:
+        path = remote.path(self._folder, sighting.name)
+        try:
+            content = await remote.read(self._session, client, path, sighting.size_bytes)
+        except LOST:
+            raise
+        except asyncssh.SFTPError as error:
+            if isinstance(error, remote.GONE) and await remote.look(self._session, client, path) is None:
+                raise exchange.FILE_GONE.error(sighting.name, **self._faults.about(sighting.name)) from error
+            raise self._denied(exchange.READ_DENIED, "reading", sighting, error) from error
+        self._faults.check_whole(sighting, content)
+        return content
+
+    async def _put_away(self, client: Client, sighting: Sighting) -> None:
+        path = remote.path(self._folder, sighting.name)
+        seen = await self._look(client, path, sighting)
+        if seen is None:
+            return
+        self._faults.check_same(sighting, _sighted(sighting.name, seen))
+        if self._options.after == "move":
+            await self._move(client, sighting, path)
+        else:
+            await self._remove(client, sighting, path)
+
+    async def _remove(self, client: Client, sighting: Sighting, path: bytes) -> None:
+        try:
+            await self._session.asked(client.remove(path))
+        except LOST:
+            raise
+        except asyncssh.SFTPError as error:
+            if await self._look(client, path, sighting) is not None:
+                raise self._denied(exchange.DELETE_DENIED, "deleting", sighting, error) from error
+
+    async def _move(self, client: Client, sighting: Sighting, path: bytes) -> None:
+        """Renames the file into the archive, to the first name that is free: nothing is ever overwritten."""
+        for name in _names.archive_names(sighting.name, sighting.modified):
+            target = remote.path(self._archive, name)
+            if target in self._claimed or await self._look(client, target, sighting) is not None:
+                continue
+            self._claimed.add(target)
+            try:
+                if await self._moved(client, sighting, path, target):
+                    return
+            finally:
+                self._claimed.discard(target)
+        raise self._faults.archive_full(sighting, self._archive)
+
+    async def _moved(self, client: Client, sighting: Sighting, path: bytes, target: bytes) -> bool:
+        """Whether the file went to the target; no means that another file took that name first."""
+        try:
+            await self._rename(client, path, target)
+        except LOST:
+            raise
+        except asyncssh.SFTPError as error:
+            if await self._look(client, path, sighting) is None:
+                return True
+            if await self._look(client, target, sighting) is not None:
+                return False
+            raise await remote.folder_fault(
+                self._session, client, self._archive, denied=exchange.RENAME_DENIED,
+                note=f"moving {sighting.name} to {self._archive}", error=error, **self._faults.about(sighting.name),
+            ) from error
+        return True
+
+    async def _rename(self, client: Client, path: bytes, target: bytes) -> None:
+        """Renames; where that fails and the archive folder is missing, once more after making the folder."""
+        try:
+            await self._session.asked(client.rename(path, target))
+        except remote.RIGHTS:
+            if await remote.look(self._session, client, self._archive.encode()) is not None:
+                raise
+            # Another file's move may make the folder at the same moment: the rename tells.
+            with suppress(asyncssh.SFTPFailure, asyncssh.SFTPPermissionDenied, *remote.GONE):
+                await self._session.asked(client.mkdir(self._archive.encode()))
+            await self._session.asked(client.rename(path, target))
+
+    async def _look(self, client: Client, path: bytes, sighting: Sighting) -> asyncssh.SFTPAttrs | None:
+        try:
+            return await remote.look(self._session, client, path)
+        except LOST:
+            raise
+        except asyncssh.SFTPError as error:
+            raise self._denied(exchange.READ_DENIED, "looking at", sighting, error) from error
+
+    def _denied(self, denied: Kind, doing: str, sighting: Sighting, error: asyncssh.SFTPError) -> GatewayError:
+        return remote.file_fault(denied, f"{doing} {sighting.name}", error, **self._faults.about(sighting.name))
+
+
+def _is_file(entry: asyncssh.SFTPName) -> bool:
+    """Whether an entry is a plain file; where the server sends no mode, its long form tells."""
+    if entry.attrs.permissions is not None and stat.S_IFMT(entry.attrs.permissions):
+        return stat.S_ISREG(entry.attrs.permissions)
+    return entry.longname[:1] not in {b"d", b"l", "d", "l"}
+
+
+def _sighted(name: str, attrs: asyncssh.SFTPAttrs) -> Sighting:
+    modified = None if attrs.mtime is None else datetime.fromtimestamp(attrs.mtime, UTC)
+    return Sighting(name, attrs.size or 0, modified)

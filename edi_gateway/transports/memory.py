@@ -1,0 +1,156 @@
+"""Mailboxes that live in this process, for tests and for trying things out."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from pydantic import Field
+
+from edi_gateway.issues import GatewayError, Kind, exchange
+from edi_gateway.ports import Fetched, Parcel, Pushed, Settled, Sighting
+from edi_gateway.transports import _names
+from edi_gateway.transports._faults import Faults
+from edi_gateway.transports._options import Collecting
+
+
+class Options(Collecting):
+    """The options of a memory channel: channels that name the same mailbox share it."""
+
+    mailbox: str = Field(min_length=1)
+
+
+class Files(dict[str, tuple[bytes, datetime]]):
+    """A folder of the mailbox: name -> content and time of the last change."""
+
+    def put(self, name: str, content: bytes, modified: datetime = datetime(2024, 1, 1, tzinfo=UTC)) -> None:
+        self[name] = (content, modified)
+
+
+class Contents:
+    """What one mailbox holds, and what its user may not do now: list, read, write, rename or delete."""
+
+    def __init__(self) -> None:
+        self.collect = Files()
+        self.archive = Files()
+        self.deliver = Files()
+        self.denied: set[str] = set()
+        self.missing: set[str] = set()
+        self.reachable = True
+
+
+_mailboxes: dict[str, Contents] = {}
+
+
+def contents(mailbox: str) -> Contents:
+    """What the mailbox of that name holds; a new name is a new, empty mailbox."""
+    return _mailboxes.setdefault(mailbox, Contents())
+
+
+def open(channel: str, options: Options) -> "Mailbox":
+    """The mailbox of a channel."""
+    return Mailbox(channel, options)
+
+
+class Mailbox:
+    """A mailbox in memory, with the laws of the real ones."""
+
+    def __init__(self, channel: str, options: Options) -> None:
+        self._options = options
+        self._faults = Faults(channel)
+        self._holds = contents(options.mailbox)
+
+    def list(self) -> tuple[Sighting, ...]:
+        self._demand("list", exchange.LIST_DENIED, "", folder="collect")
+        found = (
+            _sighting(_names.listed(name.encode("utf-8", "surrogateescape")), content, modified)
+            for name, (content, modified) in self._holds.collect.items()
+            if _names.wanted(name, self._options.extensions)
+        )
+        return tuple(sorted(found, key=lambda sighting: sighting.name))
+
+    def fetch(self, sightings: Sequence[Sighting]) -> Iterator[Fetched]:
+        for sighting in _names.one_round(sightings, self._options.files_per_round_max):
+            try:
+                yield Fetched(sighting, self._read(sighting))
+            except GatewayError as fault:
+                yield Fetched(sighting, fault=fault)
+
+    def settle(self, sightings: Sequence[Sighting]) -> Iterator[Settled]:
+        for sighting in sightings:
+            try:
+                self._put_away(sighting)
+            except GatewayError as fault:
+                yield Settled(sighting, fault)
+            else:
+                yield Settled(sighting)
+
+    def push(self, parcels: Sequence[Parcel]) -> Iterator[Pushed]:
+        for parcel in parcels:
+            try:
+                self._deliver(parcel)
+            except GatewayError as fault:
+                yield Pushed(parcel, "failed", fault)
+            else:
+                yield Pushed(parcel, "delivered")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def _read(self, sighting: Sighting) -> bytes:
+        self._faults.check_fetchable(sighting, self._options.bytes_per_file_max)
+        self._demand("read", exchange.READ_DENIED, sighting.name)
+        if sighting.name not in self._holds.collect:
+            raise exchange.FILE_GONE.error(sighting.name, **self._faults.about(sighting.name))
+        content, _ = self._holds.collect[sighting.name]
+        self._faults.check_whole(sighting, content)
+        return content
+
+    def _put_away(self, sighting: Sighting) -> None:
+        self._faults.check_name(sighting.name)
+        self._demand_reachable()
+        if sighting.name not in self._holds.collect:
+            return
+        self._faults.check_same(sighting, _sighting(sighting.name, *self._holds.collect[sighting.name]))
+        if self._options.after == "move":
+            self._demand("rename", exchange.RENAME_DENIED, sighting.name)
+            self._holds.archive[self._free_name(sighting)] = self._holds.collect[sighting.name]
+        else:
+            self._demand("delete", exchange.DELETE_DENIED, sighting.name)
+        del self._holds.collect[sighting.name]
+
+    def _free_name(self, sighting: Sighting) -> str:
+        for name in _names.archive_names(sighting.name, sighting.modified):
+            if name not in self._holds.archive:
+                return name
+        raise self._faults.archive_full(sighting, "the archive")
+
+    def _deliver(self, parcel: Parcel) -> None:
+        self._faults.check_delivered_name(parcel.name)
+        self._demand("write", exchange.WRITE_DENIED, parcel.name, folder="deliver")
+        there = self._holds.deliver.get(parcel.name)
+        if there is None:
+            self._demand("rename", exchange.RENAME_DENIED, parcel.name)
+            self._holds.deliver.put(parcel.name, parcel.content)
+        elif there[0] != parcel.content:
+            raise self._faults.name_taken(parcel)
+
+    def _demand(self, right: str, denied: Kind, file: str, folder: str = "") -> None:
+        self._demand_reachable()
+        if folder in self._holds.missing:
+            raise exchange.FOLDER_MISSING.error(folder, **self._faults.about(file))
+        if right in self._holds.denied:
+            raise denied.error(f"{right} {file}".strip(), **self._faults.about(file))
+
+    def _demand_reachable(self) -> None:
+        if not self._holds.reachable:
+            raise exchange.UNREACHABLE.error(self._options.mailbox, mailbox=self._options.mailbox)
+
+
+def _sighting(name: str, content: bytes, modified: datetime) -> Sighting:
+    return Sighting(name, len(content), modified)

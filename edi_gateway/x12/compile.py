@@ -1,0 +1,169 @@
+"""Compiles a definition into a transition table: from each place, which segment ids lead where.
+
+Pieces are compiled when they are first needed, so that a set with hundreds of places costs only what it uses.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from edi_gateway.x12.checks import Checks
+from edi_gateway.x12.spec import Definition, Place, Rows, knows_segment
+from edi_gateway.x12.tokens import Separators
+
+
+class Move(NamedTuple):
+    """Where a segment id leads: its place, the mandatory places passed over, and whether it is a repeat.
+
+    `limit` is how often place or loop may occur in a row, None without limit.
+    """
+
+    place: int
+    skipped: tuple[int, ...]
+    again: bool
+    limit: int | None
+
+
+Step = tuple[int, int, int, Checks, "Onward"]
+"""A faultless move, for the quick walk: place, slot, limit, checks, and the steps from there.
+
+`slot` counts repeats (-1: nothing to count), up to `limit`; limit 0 begins at one. The steps onward are
+empty until `Steps.open` has filled them. A plain tuple, since it is taken apart for every segment.
+"""
+
+
+class Onward(dict[str, Step]):
+    """The steps from a place by segment id."""
+
+
+class Table:
+    """A definition ready to be walked."""
+
+    def __init__(self, definition: Definition, rows: Rows | None = None) -> None:
+        self.definition = definition
+        self._rows = rows
+        self._moves: dict[int, Mapping[str, Move]] = {}
+        self._steps: dict[tuple[str | None, str | None], Steps] = {}
+        self._levels = _levels(definition)
+        self.ids = frozenset(place.segment.id for place in definition.places)
+
+    def knows(self, id: str) -> bool:
+        """Whether the standard has a segment of that id, in this set or another."""
+        if id in self.ids:
+            return True
+        return self._rows is not None and knows_segment(self._rows, self.definition.version, id)
+
+    def moves(self, place: int) -> Mapping[str, Move]:
+        """Where each segment id leads from a place, faultless or with what is missing in between."""
+        found = self._moves.get(place)
+        if found is None:
+            found = self._moves[place] = dict(self._compiled(place))
+        return found
+
+    def steps(self, separators: Separators, compound: bool) -> "Steps":
+        """The quick table; `compound` where component or repetition separators may occur in the text."""
+        key = (separators.component, separators.repetition) if compound else (None, None)
+        found = self._steps.get(key)
+        if found is None:
+            found = self._steps[key] = Steps(self, *key)
+        return found
+
+    def opens(self, loop: str) -> int:
+        """The place that opens a loop."""
+        return self._levels[loop][0]
+
+    def chain(self, place: int) -> Iterator[str]:
+        """The paths of the loops around a place, from the innermost to the set itself."""
+        path = self.definition.places[place].loop.path
+        while path:
+            yield path
+            path = path.rpartition("/")[0]
+        yield ""
+
+    def _compiled(self, index: int) -> dict[str, Move]:
+        """In the order in which a segment's place is sought: onward in the loop, again, then onward further out.
+
+        A repeat beyond the limit of one comes last, so that another place for the segment goes first.
+        """
+        places = self.definition.places
+        found: dict[str, Move] = {}
+        beyond: dict[str, Move] = {}
+        skipped: tuple[int, ...] = ()
+        here = places[index]
+        if not here.trigger:
+            move = Move(index, (), True, here.max)
+            (beyond if here.max == 1 else found)[here.segment.id] = move
+        node = index
+        for path in self.chain(index):
+            level = self._levels[path]
+            for entry in level[level.index(node) + 1:]:
+                place = places[entry]
+                found.setdefault(place.segment.id, Move(entry, skipped, False, _limit(place)))
+                if _need(place, path) == "M":
+                    skipped = (*skipped, entry)
+            if path:
+                node = level[0]
+                opening = places[node]
+                move = Move(node, skipped, True, opening.loop.repeat)
+                (beyond if opening.loop.repeat == 1 else found).setdefault(opening.segment.id, move)
+        return {**beyond, **found}
+
+
+class Steps:
+    """For each place, the faultless moves by segment id; filled on first use."""
+
+    def __init__(self, table: Table, component: str | None, repetition: str | None) -> None:
+        self._table = table
+        self._separators = (component, repetition)
+        self._checks: dict[int, Checks] = {}
+        self._onward: dict[int, Onward] = {}
+
+    def open(self, place: int) -> Onward:
+        """The steps from a place, filled now if they were not."""
+        onward = self._at(place)
+        if not onward:
+            for id, move in self._table.moves(place).items():
+                if not move.skipped and not (move.again and move.limit == 1):
+                    onward[id] = self._step(move)
+        return onward
+
+    def _step(self, move: Move) -> Step:
+        counts = move.limit is not None and move.limit > 1
+        limit = (move.limit or 0) if move.again else 0
+        slot = move.place if counts else -1
+        return move.place, slot, limit, self.checks(move.place), self._at(move.place)
+
+    def _at(self, place: int) -> Onward:
+        return self._onward.setdefault(place, Onward())
+
+    def checks(self, place: int) -> Checks:
+        """The checking functions of the segment at a place."""
+        segment = self._table.definition.places[place].segment
+        found = self._checks.get(id(segment))
+        if found is None:
+            found = self._checks[id(segment)] = Checks(segment.elements, segment.notes, *self._separators)
+        return found
+
+
+def compile(definition: Definition, rows: Rows | None = None) -> Table:
+    """The table of a definition. `rows` tell whether a segment that the set has not is of the standard at all."""
+    return Table(definition, rows)
+
+
+def _levels(definition: Definition) -> dict[str, list[int]]:
+    """For each loop its members in order; a loop within it is there as its opening place."""
+    levels: dict[str, list[int]] = {}
+    for place in definition.places:
+        path = place.loop.path
+        levels.setdefault(path, []).append(place.index)
+        if place.trigger and path:
+            levels[path.rpartition("/")[0]].append(place.index)
+    return levels
+
+
+def _limit(place: Place) -> int | None:
+    return place.loop.repeat if place.trigger and place.loop.path else place.max
+
+
+def _need(place: Place, path: str) -> str:
+    """Whether a member of the level `path` must be there: a loop within it by its own need."""
+    return place.need if place.loop.path == path else place.loop.need

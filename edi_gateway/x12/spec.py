@@ -1,0 +1,316 @@
+"""What a transaction set allows: the rows of `specs/`, as values."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Literal, cast
+
+from edi_gateway.issues import x12
+
+Need = Literal["M", "O", "X"]
+
+Rows = Callable[[str], Mapping[str, Any] | None]
+"""The parsed TOML of a path such as `specs/850/004010.toml`, None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxNote:
+    """A relation between elements, such as P0304. `confidence` is V, P, R, I or U (see specs/README)."""
+
+    rule: str
+    positions: tuple[int, ...]
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of a segment, or one component of a composite (then it has no components of its own).
+
+    `type` is AN, ID, R, N0-N6, DT, TM, B or COMP; `codes` is None where any value will do;
+    `narrowed` says that a partner guide has shortened the list. `notes` relate its components.
+    """
+
+    position: int
+    id: str
+    name: str
+    need: Need
+    type: str
+    min: int
+    max: int
+    repeat: int = 1
+    codes: frozenset[str] | None = None
+    narrowed: bool = False
+    components: tuple["Element", ...] = ()
+    notes: tuple[SyntaxNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment: its elements and the relations between them."""
+
+    id: str
+    name: str
+    elements: tuple[Element, ...]
+    notes: tuple[SyntaxNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop. `path` is unique in a set, such as `PO1/N1`; the set itself is the loop with path ``."""
+
+    path: str
+    need: Need
+    repeat: int | None
+    """None: without limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place in the grammar where a segment may stand.
+
+    `index` is its ordinal in the set's definition, ST = 0; grammar order is index order.
+    `trigger` says that it opens its loop.
+    """
+
+    index: int
+    segment: Segment
+    loop: Loop
+    need: Need
+    max: int | None
+    trigger: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A transaction set in one version, narrowed by a partner's guide where there is one."""
+
+    set: str
+    version: str
+    name: str
+    group: str
+    places: tuple[Place, ...]
+    musts: tuple["Must", ...] = ()
+    totals: tuple["Total", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Must:
+    """What a guide makes mandatory: a segment, in a loop, with a code in its first element if `code` is given."""
+
+    loop: str
+    segment: str
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """An element that tells how often segments occur (`count`) or what an element of theirs adds up to (`sum`)."""
+
+    segment: str
+    element: int
+    verb: Literal["count", "sum"]
+    places: frozenset[int]
+    of: int | None
+
+
+def base_version(version: str) -> str:
+    """The standard's version of a GS08: `004010VICS` is `004010`."""
+    return version[:6]
+
+
+def load(rows: Rows, set_id: str, version: str, guide: Mapping[str, Any] | None = None) -> Definition | None:
+    """The definition of a set, narrowed by a guide; None where `specs/` has no rows of it.
+
+    Raises `GatewayError` (`x12.definition-broken`) when rows contradict the format or each other.
+    """
+    row = _row(rows, set_id, base_version(version))
+    if row is None:
+        return None
+    source = f"specs/{set_id}/{base_version(version)}.toml"
+    try:
+        definition = _definition(rows, row, base_version(version))
+    except (ValueError, KeyError, IndexError) as error:
+        raise x12.DEFINITION_BROKEN.error(f"{source}: {error}") from error
+    if guide is None:
+        return definition
+    try:
+        return _narrowed(definition, guide)
+    except (ValueError, KeyError, IndexError) as error:
+        raise x12.DEFINITION_BROKEN.error(f"the guide for set {set_id}: {error}") from error
+
+
+def knows_version(rows: Rows, version: str) -> bool:
+    """Whether `specs/` has segments of that version."""
+    base = base_version(version)
+    return _PLAIN.fullmatch(base) is not None and rows(f"specs/x12/{base}/ST.toml") is not None
+
+
+def knows_segment(rows: Rows, version: str, segment: str) -> bool:
+    """Whether `specs/` has a segment of that id in that version."""
+    return _SEGMENT_ID.fullmatch(segment) is not None and rows(f"specs/x12/{version}/{segment}.toml") is not None
+
+
+# What comes from a file of a partner never becomes part of a path unless it is plain.
+_PLAIN = re.compile(r"[0-9A-Z]{1,12}")
+_SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
+_MUST = re.compile(r"(?:(?P<loop>[A-Z0-9/]+)/)?(?P<segment>[A-Z][A-Z0-9]{1,2})(?:\[(?P<code>[^\[\]]+)\])?")
+_ELEMENT = re.compile(r"(?:(?P<loop>[A-Z0-9/]+)/)?(?P<segment>[A-Z][A-Z0-9]{1,2})(?P<element>\d\d)")
+
+
+def _row(rows: Rows, set_id: str, version: str) -> Mapping[str, Any] | None:
+    if not (_PLAIN.fullmatch(set_id) and _PLAIN.fullmatch(version)):
+        return None
+    return rows(f"specs/{set_id}/{version}.toml")
+
+
+def _definition(rows: Rows, row: Mapping[str, Any], version: str) -> Definition:
+    segments = _segments(rows, version)
+    places = tuple(_places(row["structure"], segments))
+    definition = Definition(row["set"], version, row["name"], row["group"], places)
+    totals = tuple(_total(definition, path, form) for path, form in row.get("totals", {}).items())
+    return replace(definition, totals=totals)
+
+
+def _places(structure: str, segments: "_Segments") -> Iterator[Place]:
+    loops = [Loop("", "M", 1)]
+    opening, index = True, 0
+    for line in structure.splitlines():
+        words = line.split()
+        if not words or words[0].startswith("#"):
+            continue
+        depth = (len(line) - len(line.lstrip(" "))) // 2
+        del loops[depth + 1:]
+        if words[0] == "loop":
+            path = f"{loops[-1].path}/{words[1]}".lstrip("/")
+            loops.append(Loop(path, _need(words[2]), _times(words[3])))
+            opening = True
+        else:
+            yield Place(index, segments[words[0]], loops[-1], _need(words[1]), _times(words[2]), opening)
+            opening, index = False, index + 1
+
+
+def _times(word: str) -> int | None:
+    return None if word == ">1" else int(word)
+
+
+def _need(word: str) -> Need:
+    if word not in ("M", "O", "X"):
+        raise ValueError(f"{word!r} is none of M, O, X")
+    return cast(Need, word)
+
+
+@lru_cache(maxsize=8)
+def _segments(rows: Rows, version: str) -> "_Segments":
+    """Shared by every set of a version: most segments stand in several sets."""
+    return _Segments(rows, version)
+
+
+class _Segments(dict[str, Segment]):
+    """The segments of a version, each read once."""
+
+    def __init__(self, rows: Rows, version: str) -> None:
+        self._rows = rows
+        self._folder = f"specs/x12/{version}"
+        self._codes: dict[str, frozenset[str] | None] = {}
+
+    def __missing__(self, id: str) -> Segment:
+        row = self._rows(f"{self._folder}/{id}.toml")
+        if row is None:
+            raise ValueError(f"{self._folder}/{id}.toml is missing")
+        elements = tuple(self._element(line) for line in row["elements"].splitlines() if line.strip())
+        notes = tuple(_note(text) for text in row.get("syntax", ()))
+        self[id] = Segment(id, row["name"], elements, notes)
+        return self[id]
+
+    def _element(self, line: str) -> Element:
+        position, need, id, type, *rest = line.split()
+        if type == "COMP":
+            composite, low, high = self[id], 0, 0
+        else:
+            composite = None
+            low, high = (int(word) for word in rest.pop(0).split("/"))
+        repeat = int(rest.pop(0)[1:]) if rest and re.fullmatch(r"x\d+", rest[0]) else 1
+        return Element(
+            int(position), id, " ".join(rest), _need(need), type, low, high, repeat,
+            codes=self._list(id) if type == "ID" else None,
+            components=composite.elements if composite else (),
+            notes=composite.notes if composite else (),
+        )
+
+    def _list(self, id: str) -> frozenset[str] | None:
+        if id not in self._codes:
+            row = self._rows(f"{self._folder}/codes/{id}.toml")
+            self._codes[id] = frozenset(row["codes"].split()) if row else None
+        return self._codes[id]
+
+
+def _note(text: str) -> SyntaxNote:
+    rule, confidence = text.split()
+    digits = rule[1:]
+    positions = tuple(int(digits[at:at + 2]) for at in range(0, len(digits), 2))
+    if rule[0] not in "PRCLE" or confidence not in "VPRIU" or len(positions) < 2:
+        raise ValueError(f"{text!r} is no syntax note")
+    return SyntaxNote(rule, positions, confidence)
+
+
+def _total(definition: Definition, path: str, form: str) -> Total:
+    stands = _match(_ELEMENT, path)
+    verb, target = form.split()
+    if verb == "count":
+        counted = _match(_MUST, target)
+        return Total(stands["segment"], int(stands["element"]), "count", _find(definition, counted), None)
+    if verb == "sum":
+        summed = _match(_ELEMENT, target)
+        places = _find(definition, summed)
+        return Total(stands["segment"], int(stands["element"]), "sum", places, int(summed["element"]))
+    raise ValueError(f"{form!r} is neither count nor sum")
+
+
+def _narrowed(definition: Definition, guide: Mapping[str, Any]) -> Definition:
+    places = list(definition.places)
+    for path, codes in guide.get("codes", {}).items():
+        spot = _match(_ELEMENT, path)
+        for index in _find(definition, spot):
+            segment = _with_codes(places[index].segment, int(spot["element"]), frozenset(codes))
+            places[index] = replace(places[index], segment=segment)
+    musts = tuple(_must(definition, path) for path in guide.get("must", ()))
+    return replace(definition, places=tuple(places), musts=musts)
+
+
+def _with_codes(segment: Segment, position: int, codes: frozenset[str]) -> Segment:
+    elements = list(segment.elements)
+    elements[position - 1] = replace(elements[position - 1], codes=codes, narrowed=True)
+    return replace(segment, elements=tuple(elements))
+
+
+def _must(definition: Definition, path: str) -> Must:
+    spot = _match(_MUST, path)
+    place = definition.places[min(_find(definition, spot))]
+    return Must(place.loop.path, place.segment.id, spot["code"])
+
+
+def _match(pattern: re.Pattern[str], path: str) -> re.Match[str]:
+    match = pattern.fullmatch(path)
+    if match is None:
+        raise ValueError(f"{path!r} does not read like BEG02, N1/N101 or REF[IA]")
+    return match
+
+
+def _find(definition: Definition, spot: re.Match[str]) -> frozenset[int]:
+    """The places a path means: the segment in that loop, or the one that opens a loop of its name there."""
+    loop, segment = spot["loop"] or "", spot["segment"]
+    opened = f"{loop}/{segment}".lstrip("/")
+    for wanted in (loop, opened):
+        found = frozenset(
+            place.index for place in definition.places if (place.loop.path, place.segment.id) == (wanted, segment)
+        )
+        if found:
+            return found
+    raise ValueError(f"set {definition.set} has no {segment} in {'the loop ' + loop if loop else 'its heading'}")
+
+
+__all__ = [
+    "Definition", "Element", "Loop", "Must", "Need", "Place", "Rows", "Segment", "SyntaxNote",
+    "Total", "base_version", "knows_segment", "knows_version", "load",
+]

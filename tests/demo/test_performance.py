@@ -1,0 +1,81 @@
+"""Laws of the whole demo, played as a process of its own."""
+
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+DEMO = (sys.executable, "-m", "edi_gateway", "demo")
+SECONDS_MAX = 240
+
+
+def played(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS_MAX)
+
+
+def test_once_it_ends_well_and_leaves_its_folder(tmp_path: Path) -> None:
+    ran = played(*DEMO, "--once", "--dir", str(tmp_path / "demo"), "--seed", "3")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "As expected" in ran.stdout
+    assert "nothing was left half done" in (tmp_path / "demo/seller.log").read_text()
+    assert (tmp_path / "demo/retailers/wharf/from-retailer/wharf-1007.txt").exists()
+
+
+def test_one_byte_that_is_not_as_expected_makes_it_fail(tmp_path: Path) -> None:
+    with as_file(files("edi_gateway.demo") / "files") as folder:
+        shutil.copytree(folder, tmp_path / "files")
+    tampered = tmp_path / "files/larkfield/expected/LF850-0731.997.x12"
+    tampered.write_bytes(tampered.read_bytes().replace(b"AK5*A", b"AK5*E"))
+    code = (
+        "import sys; from pathlib import Path; from edi_gateway.demo.performance import run;"
+        f"sys.exit(run(True, Path({str(tmp_path / 'demo')!r}), 3, Path({str(tmp_path / 'files')!r})))"
+    )
+    ran = played(sys.executable, "-c", code)
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    assert "LF850-0731.997.x12" in ran.stdout
+    assert "expected 'E~AK9" in " ".join(ran.stdout.split())
+
+
+def test_on_a_terminal_it_goes_on_until_it_is_interrupted(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = (*DEMO, "--dir", str(tmp_path / "demo"))
+    environment = {**os.environ, "COLUMNS": "120", "LINES": "50", "TERM": "xterm-256color"}
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        seen = shown(ours, "Ctrl-C ends it")
+        process.send_signal(signal.SIGINT)
+        seen += shown(ours, None)
+        assert process.wait(SECONDS_MAX) == 0, seen
+    os.close(ours)
+    assert "Fern Hill Goods answers its retailers" in seen
+    assert "nothing was left half done" in (tmp_path / "demo/seller.log").read_text()
+
+
+def test_a_used_folder_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    ran = played(*DEMO, "--once", "--dir", str(tmp_path))
+    assert ran.returncode == 2
+    assert "Traceback" not in ran.stderr
+    assert re.search(r"is not empty", " ".join(ran.stderr.split()))
+
+
+def shown(terminal: int, until: str | None) -> str:
+    """What comes on the terminal until a text shows, or until its end."""
+    seen = b""
+    while until is None or until.encode() not in seen:
+        try:
+            more = os.read(terminal, 65536)
+        except OSError:
+            more = b""
+        if not more:
+            break
+        seen += more
+    return seen.decode("utf-8", "replace")

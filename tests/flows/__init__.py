@@ -1,0 +1,1 @@
+"""The walks, on a real house with a folder for a mailbox."""

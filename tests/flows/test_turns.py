@@ -1,0 +1,50 @@
+"""Whose turn it is."""
+
+from edi_gateway.flows.turns import Turns
+from tests.flows.stage import Stage, envelope, order
+
+
+def test_one_visit_collects_posts_answers_and_delivers(stage: Stage) -> None:
+    stage.known()
+    stage.drop("order.edi", envelope(order()))
+    Turns(stage.house, stage.house.channels).visit("acme")
+    assert (len(stage.received("997")), len(stage.received("855"))) == (1, 1)
+
+
+def test_a_paused_channel_is_not_delivered_to_and_nothing_of_it_is_lost(stage: Stage) -> None:
+    stage.known()
+    stage.drop("order.edi", envelope(order()))
+    Turns(stage.house, stage.house.channels).visit("acme")
+    stage.drop("two.edi", envelope(order("PO-2"), icn=2))
+    stage.turn_without_delivering()
+    Turns(stage.house, ()).tend()
+    assert len(stage.received("855")) == 1
+    Turns(stage.house, stage.house.channels).tend()
+    assert len(stage.received("855")) == 2
+
+
+def test_files_for_a_channel_that_is_gone_from_the_configuration_are_told(stage: Stage) -> None:
+    stage.known()
+    stage.drop("order.edi", envelope(order()))
+    stage.turn_without_delivering()
+    stage.configure("")
+    turns = Turns(stage.house, ())
+    turns.tend()
+    turns.tend()
+    assert stage.issues() == ["exchange.channel-unknown"]
+    assert stage.ask('SELECT "count" FROM issues') == [(1,)]
+
+
+def test_a_mailbox_that_fails_rests_until_its_next_visit_and_heals_itself(stage: Stage) -> None:
+    stage.known()
+    stage.drop("order.edi", envelope(order()))
+    inbox, away = stage.directory / "mailbox/in", stage.directory / "mailbox/away"
+    inbox.rename(away)
+    turns = Turns(stage.house, stage.house.channels)
+    turns.visit("acme")
+    turns.tend()
+    assert stage.issues() == ["exchange.folder-missing"]
+    assert stage.ask('SELECT "count" FROM issues') == [(1,)]
+    away.rename(inbox)
+    turns.visit("acme")
+    assert (stage.issues(), len(stage.received("997")), len(stage.received("855"))) == ([], 1, 1)

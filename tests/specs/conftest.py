@@ -1,0 +1,20 @@
+"""The rows under `specs/`, read without the program, so that both can be compared."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SPECS = Path(__file__).parents[2] / "specs"
+
+
+@pytest.fixture(scope="session")
+def specs() -> Path:
+    return SPECS
+
+
+@pytest.fixture(scope="session")
+def files() -> dict[str, dict[str, Any]]:
+    """Every file under `specs/`, parsed, by its path such as `850/004010.toml`."""
+    return {path.relative_to(SPECS).as_posix(): tomllib.loads(path.read_text()) for path in SPECS.rglob("*.toml")}

@@ -1,0 +1,63 @@
+"""What has come: sightings, receipts, verdicts."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from edi_gateway.ports import Sighting
+from edi_gateway.store.sql import SqlStore
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+FILE = Sighting("a.edi", 10, NOW)
+
+
+def verdict(store: SqlStore, sighting: Sighting, digest: str = "d1", channel: str = "acme", rank: str = "") -> str:
+    with store.unit() as unit:
+        return unit.inbox.admit(channel, sighting, digest, rank, NOW).verdict
+
+
+def test_the_same_copy_found_again_before_it_was_removed_is_our_unfinished_work(store: SqlStore) -> None:
+    assert [verdict(store, FILE) for _ in range(3)] == ["new", "same", "same"]
+
+
+def test_the_same_bytes_under_another_name_or_time_or_channel_are_a_duplicate(store: SqlStore) -> None:
+    assert verdict(store, FILE) == "new"
+    assert verdict(store, replace(FILE, name="b.edi")) == "duplicate"
+    assert verdict(store, replace(FILE, modified=NOW + timedelta(seconds=1))) == "duplicate"
+    assert verdict(store, FILE, channel="other") == "duplicate"
+
+
+def test_the_same_bytes_after_we_removed_the_file_are_a_duplicate(store: SqlStore) -> None:
+    with store.unit() as unit:
+        admission = unit.inbox.admit("acme", FILE, "d1", "", NOW)
+        unit.inbox.settled(admission.arrival_id, None, NOW)
+    assert verdict(store, FILE) == "duplicate"
+
+
+def test_a_name_used_again_with_other_bytes_is_new(store: SqlStore) -> None:
+    assert [verdict(store, FILE, digest) for digest in ("d1", "d2")] == ["new", "new"]
+
+
+def test_a_file_that_could_not_be_removed_stays_the_same_copy(store: SqlStore) -> None:
+    with store.unit() as unit:
+        admission = unit.inbox.admit("acme", FILE, "d1", "", NOW)
+        unit.inbox.settled(admission.arrival_id, "may not delete", NOW)
+    assert verdict(store, FILE) == "same"
+
+
+def test_what_waits_is_run_in_order_of_rank(store: SqlStore) -> None:
+    for name, rank in (("late", "2603020900"), ("early", "2603010900"), ("none", "")):
+        verdict(store, Sighting(name, 1, NOW), digest=name, rank=rank)
+    with store.reading() as unit:
+        assert [receipt.name for receipt in unit.inbox.waiting(10)] == ["none", "early", "late"]
+
+
+def test_a_receipt_that_is_done_waits_no_longer_and_a_held_one_can_be_asked_for_again(store: SqlStore) -> None:
+    for digest in ("d1", "d2"):
+        verdict(store, Sighting(digest, 1, NOW), digest=digest)
+    with store.unit() as unit:
+        first, second = unit.inbox.waiting(10)
+        unit.inbox.finish(first.id, "done")
+        unit.inbox.finish(second.id, "held")
+        assert unit.inbox.waiting(10) == ()
+        unit.inbox.again_all_held()
+        assert [receipt.id for receipt in unit.inbox.waiting(10)] == [second.id]

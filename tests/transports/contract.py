@@ -1,0 +1,360 @@
+"""The laws of a mailbox, for every transport alike.
+
+A transport is held to them by a test class that derives from `MailboxContract` and has a fixture `plug`.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+import pytest
+
+from edi_gateway.issues import GatewayError
+from edi_gateway.ports import Fetched, Parcel, Pushed, Settled, Sighting, Transport
+
+NOON = datetime(2024, 5, 17, 12, 0, 0, tzinfo=UTC)
+
+NAMES = (
+    "order.edi", "two words.edi", "-rf.edi", "größe 注文 🛒.edi", "UPPER.EDI", "semi;colon$(x)`y`'.edi", "a.b.c.edi",
+)
+NOT_WHOLE = (".order.edi", "order.edi.tmp", "order.edi.part", "order.edi.filepart", ".order.edi.part", "order.edi~")
+NO_NAMES = (
+    "", ".", "..", "../order.edi", "/etc/order.edi", "sub/order.edi", "sub\\order.edi", "a\nb.edi", "a\x00b.edi",
+    "a\x7fb.edi", "a\x1b[2Jb.edi", "\udcff.edi", "a\u2028b.edi", "x" * 300 + ".edi",
+)
+
+
+class Plug(Protocol):
+    """A mailbox seen from its partner's side, by other means than the transport's own."""
+
+    def open(self, **options: Any) -> Transport:
+        """The transport, with these options beside those that lead to the mailbox."""
+
+    def put(self, name: str, content: bytes, modified: datetime = NOON) -> None:
+        """Drops a file for us to collect."""
+
+    def waiting(self) -> dict[str, bytes]:
+        """The files in the folder we collect from."""
+
+    def archived(self) -> dict[str, bytes]:
+        """The files we moved away."""
+
+    def delivered(self) -> dict[str, bytes]:
+        """All files in the folder we deliver to, the hidden ones too."""
+
+    def put_delivered(self, name: str, content: bytes) -> None:
+        """Puts a file into the folder we deliver to."""
+
+    def deny(self, right: str) -> None:
+        """Takes away the right to list, read, write, rename or delete, on the files there are now."""
+
+    def grant(self, right: str) -> None:
+        """Gives the right back."""
+
+    def lose(self, folder: str) -> None:
+        """Removes the folder `collect` or `deliver`, empty as it is."""
+
+
+def parcel(name: str, content: bytes, number: int = 1) -> Parcel:
+    return Parcel(number, "acme", name, content)
+
+
+def sighting(name: str, size_bytes: int = 3) -> Sighting:
+    return Sighting(name, size_bytes, None)
+
+
+def fault_of(call: Callable[[], object]) -> str:
+    """The code of the kind that the call raises."""
+    with pytest.raises(GatewayError) as caught:
+        call()
+    return caught.value.kind.code
+
+
+def code(answer: Fetched | Settled | Pushed) -> str | None:
+    """The code of an answer's fault."""
+    return None if answer.fault is None else answer.fault.kind.code
+
+
+class MailboxContract:
+    def test_an_empty_mailbox_lists_nothing(self, plug: Plug) -> None:
+        with plug.open() as mailbox:
+            assert mailbox.list() == ()
+
+    def test_files_are_listed_by_name_with_size_and_time(self, plug: Plug) -> None:
+        plug.put("b.edi", b"22", NOON)
+        plug.put("a.edi", b"333", NOON + timedelta(seconds=1))
+        with plug.open() as mailbox:
+            seen = mailbox.list()
+        assert [(file.name, file.size_bytes) for file in seen] == [("a.edi", 3), ("b.edi", 2)]
+        assert [file.modified for file in seen] == [NOON + timedelta(seconds=1), NOON]
+
+    def test_files_that_are_not_whole_are_passed_over(self, plug: Plug) -> None:
+        for name in NOT_WHOLE:
+            plug.put(name, b"half")
+        with plug.open(extensions=()) as mailbox:
+            assert mailbox.list() == ()
+
+    def test_only_the_extensions_asked_for_are_collected(self, plug: Plug) -> None:
+        for name in ("a.edi", "b.EDI", "c.pdf", "d"):
+            plug.put(name, b"x")
+        with plug.open(extensions=(".edi",)) as mailbox:
+            assert [file.name for file in mailbox.list()] == ["a.edi", "b.EDI"]
+        with plug.open(extensions=()) as mailbox:
+            assert len(mailbox.list()) == 4
+
+    @pytest.mark.parametrize("content", [b"", b"ISA*", bytes(range(256)), b"0123456789" * 120_000], ids=len)
+    def test_what_was_put_is_what_is_fetched(self, plug: Plug, content: bytes) -> None:
+        plug.put("order.edi", content)
+        with plug.open() as mailbox:
+            assert [fetched.content for fetched in mailbox.fetch(mailbox.list())] == [content]
+
+    @pytest.mark.parametrize("content", [b"", b"ISA*", bytes(range(256)), b"0123456789" * 120_000], ids=len)
+    def test_what_is_pushed_is_what_arrives(self, plug: Plug, content: bytes) -> None:
+        with plug.open() as mailbox:
+            assert [pushed.outcome for pushed in mailbox.push([parcel("answer.x12", content)])] == ["delivered"]
+        assert plug.delivered() == {"answer.x12": content}
+
+    def test_names_of_people_come_through_all_steps(self, plug: Plug) -> None:
+        for name in NAMES:
+            plug.put(name, name.encode())
+        with plug.open() as mailbox:
+            seen = mailbox.list()
+            assert {file.sighting.name: file.content for file in mailbox.fetch(seen)} == {n: n.encode() for n in NAMES}
+            assert [settled.fault for settled in mailbox.settle(seen)] == [None] * len(NAMES)
+            pushed = list(mailbox.push([parcel(name, name.encode()) for name in NAMES]))
+        assert {answer.outcome for answer in pushed} == {"delivered"}
+        assert plug.waiting() == {}
+        assert plug.delivered() == {name: name.encode() for name in NAMES}
+
+    @pytest.mark.parametrize("name", NO_NAMES, ids=ascii)
+    def test_a_name_that_is_no_file_name_never_leaves_the_folder(self, plug: Plug, name: str) -> None:
+        with plug.open() as mailbox:
+            [fetched] = mailbox.fetch([sighting(name)])
+            [settled] = mailbox.settle([sighting(name)])
+            [pushed] = mailbox.push([parcel(name, b"abc")])
+        assert [code(fetched), code(settled), code(pushed)] == ["exchange.name-refused"] * 3
+        assert plug.delivered() == {}
+
+    @pytest.mark.parametrize("name", ["a\nb.edi", "a\x1b[2Jb.edi", "\udcffb.edi", "a\\b.edi"], ids=ascii)
+    def test_a_file_whose_name_cannot_be_taken_is_told_and_left(self, plug: Plug, name: str) -> None:
+        plug.put(name, b"abc")
+        plug.put("z.edi", b"good")
+        with plug.open() as mailbox:
+            odd, good = mailbox.fetch(mailbox.list())
+            assert code(odd) == "exchange.name-refused"
+            assert odd.sighting.name.isascii()
+            assert odd.sighting.name.isprintable()
+            assert good.content == b"good"
+            assert code(next(iter(mailbox.settle([odd.sighting])))) == "exchange.name-refused"
+        assert set(plug.waiting()) == {name, "z.edi"}
+
+    def test_one_bad_file_does_not_stop_the_next(self, plug: Plug) -> None:
+        for name in ("b.edi", "d.edi"):
+            plug.put(name, name.encode())
+        plug.put("c.edi", b"x" * 2000)
+        wished = {"a.edi": 3, "b.edi": 5, "c.edi": 2000, "../x": 3, "d.edi": 5}
+        with plug.open(bytes_per_file_max=1000) as mailbox:
+            fetched = list(mailbox.fetch([sighting(name, size) for name, size in wished.items()]))
+        assert {file.sighting.name: file.content for file in fetched if file.content} == {
+            "b.edi": b"b.edi", "d.edi": b"d.edi",
+        }
+        assert {file.sighting.name: code(file) for file in fetched if file.fault} == {
+            "a.edi": "exchange.file-gone", "c.edi": "exchange.too-large", "../x": "exchange.name-refused",
+        }
+
+    @pytest.mark.parametrize("now", [b"longer than before", b"s"], ids=["grown", "shrunk"])
+    def test_a_file_that_is_being_written_is_not_taken_half(self, plug: Plug, now: bytes) -> None:
+        plug.put("order.edi", b"before")
+        with plug.open() as mailbox:
+            seen = mailbox.list()
+            plug.put("order.edi", now)
+            [fetched] = mailbox.fetch(seen)
+        assert (fetched.content, code(fetched)) == (None, "exchange.changed-meanwhile")
+
+    def test_a_file_that_grows_without_end_is_not_read_past_the_limit(self, plug: Plug) -> None:
+        plug.put("order.edi", b"x" * 5000)
+        with plug.open(bytes_per_file_max=1000) as mailbox:
+            [fetched] = mailbox.fetch([sighting("order.edi", 900)])
+        assert (fetched.content, code(fetched)) == (None, "exchange.changed-meanwhile")
+
+    def test_a_round_has_an_end(self, plug: Plug) -> None:
+        for number in range(5):
+            plug.put(f"{number}.edi", b"x")
+        with plug.open(files_per_round_max=3) as mailbox:
+            assert [file.sighting.name for file in mailbox.fetch(mailbox.list())] == ["0.edi", "1.edi", "2.edi"]
+
+    def test_files_that_stay_do_not_keep_new_ones_away(self, plug: Plug) -> None:
+        for number in range(3):
+            plug.put(f"{number}.edi", b"stays", NOON)
+        plug.put("9.edi", b"new", NOON + timedelta(minutes=1))
+        with plug.open(files_per_round_max=3) as mailbox:
+            assert [file.sighting.name for file in mailbox.fetch(mailbox.list())] == ["0.edi", "1.edi", "9.edi"]
+
+    def test_what_is_settled_is_gone(self, plug: Plug) -> None:
+        plug.put("a.edi", b"x")
+        plug.put("b.edi", b"y")
+        with plug.open() as mailbox:
+            first, _ = mailbox.list()
+            assert [settled.fault for settled in mailbox.settle([first])] == [None]
+        assert plug.waiting() == {"b.edi": b"y"}
+
+    def test_a_file_already_gone_counts_as_settled(self, plug: Plug) -> None:
+        with plug.open() as mailbox:
+            assert [settled.fault for settled in mailbox.settle([sighting("gone.edi")])] == [None]
+        with plug.open(after="move") as mailbox:
+            assert [settled.fault for settled in mailbox.settle([sighting("gone.edi")])] == [None]
+
+    def test_what_is_moved_stands_in_the_archive(self, plug: Plug) -> None:
+        plug.put("order.edi", b"x")
+        with plug.open(after="move") as mailbox:
+            assert [settled.fault for settled in mailbox.settle(mailbox.list())] == [None]
+            assert mailbox.list() == ()
+        assert plug.waiting() == {}
+        assert plug.archived() == {"order.edi": b"x"}
+
+    def test_a_move_never_overwrites_what_was_moved_before(self, plug: Plug) -> None:
+        with plug.open(after="move") as mailbox:
+            for content in (b"one", b"two", b"three"):
+                plug.put("order.edi", content)
+                assert [settled.fault for settled in mailbox.settle(mailbox.list())] == [None]
+        assert sorted(plug.archived().values()) == [b"one", b"three", b"two"]
+        assert all(name.startswith("order") and name.endswith(".edi") for name in plug.archived())
+
+    @pytest.mark.parametrize("after", ["delete", "move"])
+    @pytest.mark.parametrize(("content", "modified"), [(b"longer", NOON), (b"abc", NOON + timedelta(seconds=5))])
+    def test_a_file_that_changed_after_it_was_listed_is_left_alone(
+        self, plug: Plug, after: str, content: bytes, modified: datetime
+    ) -> None:
+        plug.put("order.edi", b"old", NOON)
+        plug.put("same.edi", b"old", NOON)
+        with plug.open(after=after) as mailbox:
+            seen = mailbox.list()
+            plug.put("order.edi", content, modified)
+            assert [code(settled) for settled in mailbox.settle(seen)] == ["exchange.changed-meanwhile", None]
+        assert plug.waiting() == {"order.edi": content}
+
+    def test_a_delivered_name_never_shows_half_a_file(self, plug: Plug) -> None:
+        contents = {f"{number}.x12": bytes([number]) * 300_000 for number in range(20)}
+        shown: list[tuple[str, bytes]] = []
+        done = threading.Event()
+
+        def watch() -> None:
+            while not done.is_set():
+                shown.extend(item for item in plug.delivered().items() if not item[0].startswith("."))
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        with plug.open() as mailbox:
+            pushed = list(mailbox.push([parcel(name, content) for name, content in contents.items()]))
+        done.set()
+        watcher.join()
+        assert {answer.outcome for answer in pushed} == {"delivered"}
+        assert all(contents[name] == content for name, content in shown)
+        assert plug.delivered() == contents
+
+    def test_what_stands_under_the_name_is_never_overwritten(self, plug: Plug) -> None:
+        plug.put_delivered("answer.x12", b"theirs")
+        with plug.open() as mailbox:
+            taken, other = mailbox.push([parcel("answer.x12", b"ours"), parcel("other.x12", b"other", 2)])
+        assert (taken.outcome, code(taken), other.outcome) == ("failed", "exchange.name-taken", "delivered")
+        assert plug.delivered() == {"answer.x12": b"theirs", "other.x12": b"other"}
+
+    def test_the_same_bytes_under_the_same_name_are_delivered_once(self, plug: Plug) -> None:
+        with plug.open() as mailbox:
+            for _ in range(2):
+                assert [pushed.outcome for pushed in mailbox.push([parcel("answer.x12", b"ours")])] == ["delivered"]
+        assert plug.delivered() == {"answer.x12": b"ours"}
+
+    def test_of_two_parcels_of_one_name_one_is_delivered(self, plug: Plug) -> None:
+        with plug.open() as mailbox:
+            pushed = list(mailbox.push([parcel("answer.x12", b"first", 1), parcel("answer.x12", b"second", 2)]))
+        assert sorted(answer.outcome for answer in pushed) == ["delivered", "failed"]
+        [delivered] = [answer.parcel.content for answer in pushed if answer.outcome == "delivered"]
+        assert plug.delivered() == {"answer.x12": delivered}
+
+    def test_a_leftover_of_an_earlier_try_is_written_over(self, plug: Plug) -> None:
+        plug.put_delivered(".answer.x12.part", b"a longer leftover of an earlier try")
+        with plug.open() as mailbox:
+            assert [pushed.outcome for pushed in mailbox.push([parcel("answer.x12", b"ours")])] == ["delivered"]
+        assert plug.delivered() == {"answer.x12": b"ours"}
+
+    @pytest.mark.parametrize("name", NOT_WHOLE)
+    def test_nothing_is_delivered_under_a_hidden_name(self, plug: Plug, name: str) -> None:
+        with plug.open() as mailbox:
+            assert [code(pushed) for pushed in mailbox.push([parcel(name, b"x")])] == ["exchange.name-refused"]
+
+    def test_a_missing_list_right_is_told_until_it_is_back(self, plug: Plug) -> None:
+        plug.put("order.edi", b"abc")
+        plug.deny("list")
+        with plug.open() as mailbox:
+            assert fault_of(mailbox.list) == "exchange.list-denied"
+            plug.grant("list")
+            assert len(mailbox.list()) == 1
+
+    def test_a_missing_read_right_is_told_until_it_is_back(self, plug: Plug) -> None:
+        plug.put("order.edi", b"abc")
+        plug.deny("read")
+        with plug.open() as mailbox:
+            seen = mailbox.list()
+            assert [code(fetched) for fetched in mailbox.fetch(seen)] == ["exchange.read-denied"]
+            plug.grant("read")
+            assert [fetched.content for fetched in mailbox.fetch(seen)] == [b"abc"]
+
+    def test_a_missing_write_right_is_told_until_it_is_back(self, plug: Plug) -> None:
+        plug.deny("write")
+        with plug.open() as mailbox:
+            [pushed] = mailbox.push([parcel("answer.x12", b"x")])
+            assert (pushed.outcome, code(pushed)) == ("failed", "exchange.write-denied")
+            plug.grant("write")
+            assert [pushed.outcome for pushed in mailbox.push([parcel("answer.x12", b"x")])] == ["delivered"]
+
+    def test_a_missing_delete_right_is_told_until_it_is_back(self, plug: Plug) -> None:
+        plug.put("order.edi", b"abc")
+        plug.deny("delete")
+        with plug.open() as mailbox:
+            seen = mailbox.list()
+            assert [code(settled) for settled in mailbox.settle(seen)] == ["exchange.delete-denied"]
+            assert plug.waiting() == {"order.edi": b"abc"}
+            plug.grant("delete")
+            assert [code(settled) for settled in mailbox.settle(seen)] == [None]
+        assert plug.waiting() == {}
+
+    def test_a_missing_rename_right_is_told_until_it_is_back(self, plug: Plug) -> None:
+        with plug.open(after="move") as mailbox:
+            plug.put("first.edi", b"x")
+            assert [code(settled) for settled in mailbox.settle(mailbox.list())] == [None]
+            plug.put("order.edi", b"abc")
+            plug.deny("rename")
+            seen = mailbox.list()
+            assert [code(settled) for settled in mailbox.settle(seen)] == ["exchange.rename-denied"]
+            assert plug.waiting() == {"order.edi": b"abc"}
+            plug.grant("rename")
+            assert [code(settled) for settled in mailbox.settle(seen)] == [None]
+        assert plug.archived() == {"first.edi": b"x", "order.edi": b"abc"}
+
+    def test_a_missing_folder_is_told(self, plug: Plug) -> None:
+        plug.lose("collect")
+        plug.lose("deliver")
+        with plug.open() as mailbox:
+            assert fault_of(mailbox.list) == "exchange.folder-missing"
+            assert [code(pushed) for pushed in mailbox.push([parcel("a.x12", b"x")])] == ["exchange.folder-missing"]
+
+    def test_a_caller_may_stop_listening(self, plug: Plug) -> None:
+        for number in range(10):
+            plug.put(f"{number}.edi", b"x")
+        with plug.open() as mailbox:
+            seen = mailbox.list()
+            for _ in mailbox.fetch(seen):
+                break
+            assert len(list(mailbox.fetch(seen))) == 10
+
+    def test_five_hundred_files_go_in_one_round(self, plug: Plug) -> None:
+        contents = {f"{number:03}.edi": f"order {number}".encode() for number in range(500)}
+        for name, content in contents.items():
+            plug.put(name, content)
+        with plug.open() as mailbox:
+            seen = mailbox.list()
+            assert {file.sighting.name: file.content for file in mailbox.fetch(seen)} == contents
+            assert [settled.fault for settled in mailbox.settle(seen)] == [None] * 500
+        assert plug.waiting() == {}

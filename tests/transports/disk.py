@@ -1,0 +1,131 @@
+"""Mailboxes that are folders on this disk, and somebody who is not root."""
+
+import os
+import pwd
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from tests.transports.contract import NOON
+
+ACCOUNT = "edi-gateway-test"
+
+
+class DiskPlug:
+    """The partner's side of a mailbox: the folders `collect` and `deliver` in a folder of their own.
+
+    Rights are those of the disk: who may not write a folder can neither delete nor rename in it.
+    """
+
+    def __init__(self, ground: Path) -> None:
+        self.ground = ground
+        self.collect = ground / "collect"
+        self.deliver = ground / "deliver"
+        self.archive = self.collect / "archive"
+        for place in (self.collect, self.deliver):
+            place.mkdir()
+            give(place)
+
+    def put(self, name: str, content: bytes, modified: datetime = NOON) -> None:
+        path = self.collect / name
+        path.write_bytes(content)
+        give(path)
+        os.utime(path, (modified.timestamp(), modified.timestamp()))
+
+    def waiting(self) -> dict[str, bytes]:
+        return files(self.collect)
+
+    def archived(self) -> dict[str, bytes]:
+        return files(self.archive)
+
+    def delivered(self) -> dict[str, bytes]:
+        return files(self.deliver)
+
+    def put_delivered(self, name: str, content: bytes) -> None:
+        (self.deliver / name).write_bytes(content)
+        give(self.deliver / name)
+
+    def deny(self, right: str) -> None:
+        self._allow(right, yes=False)
+
+    def grant(self, right: str) -> None:
+        self._allow(right, yes=True)
+
+    def lose(self, folder: str) -> None:
+        (self.ground / folder).rmdir()
+
+    def _allow(self, right: str, *, yes: bool) -> None:
+        if right == "list":
+            self.collect.chmod(0o700 if yes else 0o300)
+        elif right == "read":
+            for path in self.collect.iterdir():
+                path.chmod(0o600 if yes else 0o000)
+        elif right == "write":
+            self.deliver.chmod(0o700 if yes else 0o500)
+        else:
+            self.collect.chmod(0o700 if yes else 0o500)
+
+
+def files(place: Path) -> dict[str, bytes]:
+    """The files in a folder; one that vanishes while we look is left out."""
+    found = {}
+    for path in place.iterdir():
+        try:
+            if path.is_file():
+                found[path.name] = path.read_bytes()
+        except FileNotFoundError:
+            continue
+    return found
+
+
+@contextmanager
+def open_ground() -> Iterator[Path]:
+    """A new folder that belongs to the unprivileged account and that it can reach."""
+    ground = Path(tempfile.mkdtemp(prefix="edi-gateway-"))
+    try:
+        give(ground)
+        yield ground
+    finally:
+        shutil.rmtree(ground, onerror=_open_and_remove)
+
+
+@contextmanager
+def as_unprivileged(ground: Path) -> Iterator[None]:
+    """Lets this process be the owner of the ground for a while."""
+    before = os.geteuid(), os.getegid()
+    owner = ground.stat()
+    os.setegid(owner.st_gid)
+    os.seteuid(owner.st_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(before[0])
+        os.setegid(before[1])
+
+
+def give(path: Path) -> None:
+    """Makes the file the unprivileged account's, when we are root."""
+    if os.geteuid() == 0:
+        os.chown(path, *unprivileged())
+
+
+def unprivileged() -> tuple[int, int]:
+    """The ids of the account that tests use as root; nobody's when there is none."""
+    try:
+        account = pwd.getpwnam(ACCOUNT)
+    except KeyError:
+        account = pwd.getpwnam("nobody")
+    return account.pw_uid, account.pw_gid
+
+
+def _open_and_remove(function: object, path: str, error: object) -> None:
+    place = Path(path)
+    place.parent.chmod(0o700)
+    if place.is_dir():
+        place.chmod(0o700)
+        shutil.rmtree(place)
+    else:
+        place.unlink()

@@ -1,0 +1,69 @@
+"""A pair of folders keeps the laws of mailboxes."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from edi_gateway.ports import Transport
+from edi_gateway.transports import folder
+from tests.transports.contract import MailboxContract, code, parcel
+from tests.transports.disk import DiskPlug, as_unprivileged, open_ground
+
+
+class FolderPlug(DiskPlug):
+    def open(self, **options: Any) -> Transport:
+        return folder.open("acme", folder.Options(collect=self.collect, deliver=self.deliver, **options))
+
+
+@pytest.fixture
+def plug() -> Iterator[FolderPlug]:
+    """As root nothing is denied, so the tests run as somebody who is not."""
+    with open_ground() as ground, as_unprivileged(ground):
+        yield FolderPlug(ground)
+
+
+class TestFolder(MailboxContract):
+    pass
+
+
+def test_a_link_is_not_followed(plug: FolderPlug) -> None:
+    secret = plug.ground / "secret.edi"
+    secret.write_bytes(b"secret")
+    (plug.collect / "order.edi").symlink_to(secret)
+    (plug.deliver / ".answer.x12.part").symlink_to(secret)
+    with plug.open() as mailbox:
+        assert mailbox.list() == ()
+        assert [pushed.outcome for pushed in mailbox.push([parcel("answer.x12", b"ours")])] == ["delivered"]
+    assert secret.read_bytes() == b"secret"
+
+
+def test_a_time_beyond_the_calendar_stops_nothing(plug: FolderPlug) -> None:
+    plug.put("order.edi", b"x")
+    os.utime(plug.collect / "order.edi", (2**40, 2**40))
+    with plug.open() as mailbox:
+        assert [settled.fault for settled in mailbox.settle(mailbox.list())] == [None]
+
+
+def test_a_folder_inside_is_no_file(plug: FolderPlug) -> None:
+    (plug.collect / "folder.edi").mkdir()
+    with plug.open() as mailbox:
+        assert mailbox.list() == ()
+
+
+def test_a_channel_may_only_collect(plug: FolderPlug) -> None:
+    with folder.open("acme", folder.Options(collect=plug.collect)) as mailbox:
+        assert mailbox.list() == ()
+        assert [code(pushed) for pushed in mailbox.push([parcel("a.x12", b"x")])] == ["exchange.folder-missing"]
+
+
+def test_a_channel_does_not_collect_what_it_delivers(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="two folders"):
+        folder.Options(collect=tmp_path, deliver=tmp_path)
+    with pytest.raises(ValidationError, match="is needed"):
+        folder.Options()
+    with pytest.raises(ValidationError, match="begin with a dot"):
+        folder.Options(collect=tmp_path, extensions=("edi",))
