@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from io import BufferedReader
+from typing import cast
 
 from edi_gateway.issues import GatewayError, command
 
@@ -14,7 +15,7 @@ CHUNK_BYTES = 1 << 20
 def opened(name: str) -> Iterator[Iterator[bytes]]:
     """The file's bytes, a chunk at a time. Raises `GatewayError` (`command.file-unreadable`), at any chunk."""
     if name == "-":
-        yield _chunks(sys.stdin.buffer, name)
+        yield _chunks(cast(BufferedReader, sys.stdin.buffer), name)
         return
     try:
         file = open(name, "rb")  # noqa: PTH123, SIM115 - a name may be anything the system takes.
@@ -30,10 +31,10 @@ def content(name: str) -> bytes:
         return b"".join(chunks)
 
 
-def _chunks(file: BinaryIO, name: str) -> Iterator[bytes]:
+def _chunks(file: BufferedReader, name: str) -> Iterator[bytes]:
     while True:
         try:
-            chunk = file.read(CHUNK_BYTES)
+            chunk = file.read1(CHUNK_BYTES)
         except OSError as error:
             raise _unreadable(name, error) from error
         if not chunk:

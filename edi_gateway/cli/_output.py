@@ -1,10 +1,9 @@
 """What the commands print: JSON lines, and single lines for people that hold nothing harmful."""
 
-import io
 import json
 import sys
 from collections.abc import Mapping
-from typing import Any, TextIO, cast
+from typing import Any
 
 from edi_gateway.issues import GatewayError
 
@@ -26,16 +25,6 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " if c in "\n\t" else c.encode("unicode_escape").decode() for c in text)
 
 
-def printed(stream: TextIO) -> TextIO:
-    """A stream for lines that may hold what partners wrote: it makes visible what a terminal might obey."""
-    return cast(TextIO, _Printed(stream))
-
-
-class _Printed(io.TextIOBase):
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> int:
-        """Writes the text line by line."""
-        self._stream.write("\n".join(printable(line) for line in text.split("\n")))
-        return len(text)
+def counted(number: int, noun: str) -> str:
+    """Such as `1 set` and `2 sets`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from edi_gateway.cli._output import printable
+from edi_gateway.cli._output import counted, printable
 
 WIDE = 10_000
 """Where no terminal is, a line is as long as it needs to be: it will be searched or cut."""
@@ -30,7 +30,7 @@ def console() -> Console:
 
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[Cell]], remark: str = "") -> None:
     """A table, and under it a remark; only the remark where there are no rows."""
-    table = Table(*titles, box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(*titles, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for row in rows:
         table.add_row(*(text(cell) for cell in row))
     out = console()
@@ -38,6 +38,13 @@ def print_table(titles: Sequence[str], rows: Iterable[Sequence[Cell]], remark: s
         out.print(table)
     if remark:
         out.print(text(remark, "dim"))
+
+
+def ending(number: int, noun: str, shown: int | None) -> str:
+    """The remark under a listing: how many there are, or that there may be more."""
+    if number == shown:
+        return f"The newest {number}; --last N shows more."
+    return counted(number, noun) + "." if number else f"No {noun}s."
 
 
 def text(cell: Cell, style: str = "") -> Text:

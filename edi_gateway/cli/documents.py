@@ -10,7 +10,7 @@ from edi_gateway.cli._commands import new
 from edi_gateway.cli._house import books
 from edi_gateway.cli._options import AsJson, Directory, Last, limit
 from edi_gateway.cli._output import print_json, printable
-from edi_gateway.cli._tables import print_table
+from edi_gateway.cli._tables import ending, print_table
 from edi_gateway.issues import command
 from edi_gateway.reports import documents as report
 from edi_gateway.store.archive import FileArchive
@@ -62,9 +62,7 @@ def _print_table(rows: list[dict[str, Any]], last: int | None) -> None:
          row["order"], row["state"], row["file"], row["interchange_control"])
         for row in rows
     )
-    shown = limit(last, False)
-    more = f"The newest {shown}; --last N shows more." if len(rows) == shown else f"{len(rows)} documents."
-    print_table(titles, cells, more if rows else "No documents.")
+    print_table(titles, cells, ending(len(rows), "document", limit(last, False)))
 
 
 def _show(directory: Path, document: int, as_json: bool) -> None:
@@ -80,7 +78,8 @@ def _show(directory: Path, document: int, as_json: bool) -> None:
     findings, said = row.pop("findings"), row.pop("document")
     width = max(len(key) for key in row)
     for key, value in row.items():
-        print(f"{key.replace('_', ' '):<{width}}  {'' if value is None else printable(str(value))}")
+        words = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+        print(f"{key.replace('_', ' '):<{width}}  {printable(words)}".rstrip())
     for finding in findings:
         print(printable(f"- {finding['severity']}: {finding['note']} — {finding['remedy']}"))
     if said:

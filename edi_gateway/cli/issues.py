@@ -12,7 +12,7 @@ from edi_gateway.cli._commands import new, pass_on
 from edi_gateway.cli._house import books
 from edi_gateway.cli._options import AsJson, Directory, Last, limit
 from edi_gateway.cli._output import print_json
-from edi_gateway.cli._tables import console, text
+from edi_gateway.cli._tables import console, ending, text
 from edi_gateway.flows import desk
 from edi_gateway.reports import issues as report
 
@@ -67,7 +67,7 @@ def _print_blocks(rows: list[dict[str, Any]], shown: int | None) -> None:
     out = console()
     width = max((len(str(row["id"])) for row in rows), default=0)
     for row in rows:
-        times = f"{row['count']} times" if row["count"] > 1 else "once"
+        times = "once" if row["count"] == 1 else f"{row['count']} times"
         facts = (row["partner"], row["order"] and f"order {row['order']}", f"{times}, last {row['last_seen'][:16]}Z",
                  None if row["state"] == "open" else row["state"])
         style = "bold red" if row["severity"] == "error" else "bold yellow"
@@ -78,5 +78,4 @@ def _print_blocks(rows: list[dict[str, Any]], shown: int | None) -> None:
         out.print(heading)
         out.print(Padding(text(row["note"]), (0, 0, 0, width + 2)))
         out.print(Padding(text(f"→ {row['resolution']}", "cyan"), (0, 0, 1, width + 2)))
-    more = f"The newest {shown}; --last N shows more." if len(rows) == shown else f"{len(rows)} issues."
-    out.print(text(more if rows else "No issues: nothing waits for a person.", "dim"))
+    out.print(text(ending(len(rows), "issue", shown), "dim"))

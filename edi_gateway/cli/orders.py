@@ -11,7 +11,7 @@ from edi_gateway.cli._commands import new, pass_on
 from edi_gateway.cli._house import books, view
 from edi_gateway.cli._options import AsJson, Directory, Last, limit
 from edi_gateway.cli._output import print_json, printable
-from edi_gateway.cli._tables import console, print_table
+from edi_gateway.cli._tables import console, ending, print_table
 from edi_gateway.flows import orders as flow
 from edi_gateway.flows.house import House
 from edi_gateway.issues import trade
@@ -119,9 +119,8 @@ def _word(house: House, partnership_id: int, code: str) -> str:
 
 def _print_tables(rows: list[dict[str, Any]], lines: bool, shown: int | None) -> None:
     titles = ("id", "partner", "number", "release", "state", "lines")
-    more = f"The newest {shown}; --last N shows more." if len(rows) == shown else f"{len(rows)} orders."
     table = [(*(row[title] for title in titles[:5]), _summary(row["lines"])) for row in rows]
-    print_table(titles, table, more if rows else "No orders.")
+    print_table(titles, table, ending(len(rows), "order", shown))
     for row in rows if lines else ():
         console().print(f"\n{printable(row['number'])} of {printable(row['partner'])}", style="bold", markup=False)
         print_table(("line", "product", "quantity", "price", "answer"), [_line(line) for line in row["lines"]])

@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
+from edi_gateway.cli._account import Account
 from edi_gateway.cli._commands import new
 from edi_gateway.cli._files import opened
 from edi_gateway.cli._options import AsJson, Directory
-from edi_gateway.cli._output import printed, say
+from edi_gateway.cli._output import say
 from edi_gateway.cli._rules import rules
 from edi_gateway.issues import GatewayError
-from edi_gateway.reports.validation import write_json, write_text
+from edi_gateway.reports.validation import write_json
 
 app = new()
 
@@ -28,15 +29,13 @@ def validate(
     Files are judged by the standard; in the folder of a gateway by its partners' guides as well, found by
     the ids in the file. The exit code is 0 without an error, 1 with one, 2 if a file could not be read.
     """
-    judging = rules(directory)
+    house_rules = rules(directory)
     codes = [0]
     for name in files:
         try:
             with opened(name) as chunks:
-                clean = (
-                    write_json(name, chunks, judging, sys.stdout) if as_json
-                    else write_text(name, chunks, judging, printed(sys.stdout))
-                )
+                account = Account(name, chunks, house_rules)
+                clean = write_json(name, chunks, house_rules, sys.stdout) if as_json else account.print()
                 codes.append(0 if clean else 1)
         except GatewayError as error:
             say(error)

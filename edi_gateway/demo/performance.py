@@ -1,5 +1,6 @@
 """The demo from its opening to its end: played, shown, judged."""
 
+import shutil
 import signal
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from edi_gateway.demo.play import Play
 from edi_gateway.demo.stage import Stage
 from edi_gateway.issues import internal
 
+PROGRAM = "edi-gateway"
 WIDTH = 120
 """How wide a line is where no terminal says it."""
 BEAT_SECONDS = 0.2
@@ -40,11 +42,11 @@ def run(once: bool, directory: Path | None, seed: int, files: Path | None = None
         play = opening(built)
         rows = _shown(console, built, play)
         faults = (*verdict.faults(play, rows.counted()), *_ended(built))
-        view.closing(console, play, rows, faults, directory)
+        view.closing(console, play, rows, faults, directory, _command())
         result = 1 if faults else 0
         if console.is_terminal and not once:
-            console.print("\nThe gateway goes on. Ctrl-C ends it.")
-            _wait(built)
+            _go_on(console, built, play)
+        result = max(result, _farewell(console, built))
     return result
 
 
@@ -67,14 +69,14 @@ def perform(built: Stage, play: Play, show: Show, *, copies: bool = False) -> Ro
         right_since = (right_since or time.monotonic()) if right else None
         if right_since is not None and time.monotonic() - right_since > QUIET_SECONDS:
             return rows
-        if _hopeless(built, play, rows):
+        if _hopeless(built, play, rows) or (play.too_many and not copies):
             return rows
         time.sleep(BEAT_SECONDS)
 
 
 def _shown(console: Console, built: Stage, play: Play) -> Rows:
     if console.is_terminal:
-        with Live(console=console, auto_refresh=False, transient=True) as live:
+        with Live(console=console, auto_refresh=False) as live:
             return perform(built, play, lambda rows: live.update(view.scene(play, rows, console.height), refresh=True))
     told = 0
 
@@ -96,10 +98,31 @@ def _ended(built: Stage) -> tuple[str, ...]:
     return () if built.gateway.running else (f"the gateway ended; its last words are in {built.gateway.log}",)
 
 
-def _wait(built: Stage) -> None:
+def _go_on(console: Console, built: Stage, play: Play) -> None:
+    """The retailers collect and acknowledge what comes of a person's decisions, until that person has seen enough."""
+    told = len(play.events)
     with suppress(KeyboardInterrupt):
+        console.print("\nThe gateway goes on, and so do its retailers. Ctrl-C ends it.")
         while built.gateway.running:
+            play.beat()
+            told = view.tell(console, play, told)
             time.sleep(BEAT_SECONDS)
+
+
+def _farewell(console: Console, built: Stage) -> int:
+    status = built.gateway.stop()
+    if status == 0:
+        console.print("The gateway finished what was in hand and stopped.")
+        return 0
+    console.print(f"The gateway ended with status {status}; its last words are in {built.gateway.log}", style="red")
+    return 1
+
+
+def _command() -> str:
+    """How this program can be called again from the same shell."""
+    if shutil.which(PROGRAM):
+        return PROGRAM
+    return sys.argv[0] if Path(sys.argv[0]).name == PROGRAM else f"{sys.executable} -m edi_gateway"
 
 
 def _now() -> datetime:

@@ -81,6 +81,11 @@ class Play:
         return tuple(answer for answer in self.script.answers if self.copies[answer.file] < answer.times)
 
     @property
+    def too_many(self) -> tuple[Answer, ...]:
+        """The answers that have come more often than they must."""
+        return tuple(answer for answer in self.script.answers if self.copies[answer.file] > answer.times)
+
+    @property
     def unexpected(self) -> tuple[Arrived, ...]:
         """The files that were not expected."""
         return tuple(arrived for arrived in self.arrived if arrived.answer is None)

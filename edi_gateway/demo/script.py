@@ -51,7 +51,10 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A file that must come back. `confirm` is the number under which the retailer acknowledges it."""
+    """A file that must come back so many times; not at all where a person has to act first.
+
+    `confirm` is the number under which the retailer acknowledges it.
+    """
 
     retailer: str
     file: str
@@ -94,12 +97,17 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The whole play. `confirmation` is the text by which a retailer acknowledges an answer."""
+    """The whole play.
+
+    `confirmation` is the text by which a retailer acknowledges an answer; `next` says what a person may do
+    afterwards, as arguments of the command line.
+    """
 
     seller: Seller
     retailers: tuple[Retailer, ...]
     books: Books
     confirmation: str
+    next: Mapping[str, str]
 
     @property
     def drops(self) -> tuple[Drop, ...]:
@@ -122,6 +130,7 @@ def load(folder: Path | None = None) -> Script:
         retailers=tuple(_retailer(row, root / row["user"]) for row in rows["retailer"]),
         books=Books(**rows["books"]),
         confirmation=(root / "confirmation.x12").read_text("ascii"),
+        next={what: " ".join(how.split()) for what, how in rows["next"].items()},
     )
 
 

@@ -27,9 +27,8 @@ def _files(play: Play, copies: bool) -> Iterator[str]:
     for arrived in play.arrived:
         if arrived.answer and arrived.name != arrived.answer.name.format_map(arrived.found):
             yield f"{arrived.retailer}: {arrived.name} should be named {arrived.answer.name}"
-    for answer in play.script.answers:
-        if not copies and play.copies[answer.file] > answer.times:
-            yield f"{answer.retailer}: {answer.file} came {play.copies[answer.file]} times, not {answer.times}"
+    for answer in () if copies else play.too_many:
+        yield f"{answer.retailer}: {answer.file} came {play.copies[answer.file]} times, not {answer.times}"
 
 
 def _nearest(play: Play, arrived: Arrived) -> str:

@@ -1,8 +1,9 @@
 """What a person sees: orders that arrive and are answered, and at the end where everything stands."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -17,6 +18,9 @@ from edi_gateway.demo.script import Drop
 STYLES = {
     "confirmed": "bold green", "accepted": "green", "answered": "green", "posted": "green", "delivered": "green",
     "held": "yellow", "rejected": "red", "sent": "yellow",
+}
+LOOK: Mapping[str, Any] = {
+    "title_justify": "left", "title_style": "bold", "box": box.SIMPLE_HEAD, "pad_edge": False,
 }
 LINES_MIN, LINES_MAX = 4, 11
 AROUND = 20
@@ -39,15 +43,20 @@ def tell(console: Console, play: Play, told: int) -> int:
     """One line for each event since, where there is no terminal to draw on; how many have been told."""
     for event in play.events[told:]:
         remark = f"  {event.shows}" if isinstance(event, Dropped) else f"  {event.name}"
-        console.print(_line(event).append(remark, "dim"))
+        console.print(_line(event).append(remark, "dim"), soft_wrap=True)
     return len(play.events)
 
 
-def closing(console: Console, play: Play, rows: Rows, faults: tuple[str, ...], directory: Path) -> None:
-    """Where everything stands, and where to look next."""
+def closing(
+    console: Console, play: Play, rows: Rows, faults: tuple[str, ...], directory: Path, command: str
+) -> None:
+    """Where everything stands, and where to look next; `command` is how our program is called."""
     console.print(_documents(rows))
     console.print(_issues(rows))
-    console.print(_next(directory))
+    console.print(Text("Where to look next", "bold"))
+    for what, where in _places(play, directory, command):
+        console.print(Text.assemble(f"  {what:<24}", (where, "cyan")), soft_wrap=True)
+    console.print()
     if faults:
         lines = (Text("Not as expected:", "bold red"), *(Text(fault) for fault in faults))
         console.print(*lines, sep="\n", soft_wrap=True)
@@ -76,10 +85,12 @@ def _sets(drop: Drop, rows: Rows) -> Iterator[tuple[str, Text, Text]]:
     """Of each order in the file: its number, where it stands in the books, and where its answer stands."""
     here = [r for r in rows.documents if (r["direction"], r["channel"], r["file"]) == ("in", drop.retailer, drop.name)]
     answers = {row["order"]: row["state"] for row in rows.documents if row["direction"] == "out" and row["order"]}
+    held = {row["number"] for row in rows.orders if row["state"] == "held"}
     for row in here:
-        yield row["order"] or f"set {row['set_control']}", _state(row["state"]), _state(answers.get(row["order"], ""))
+        order, state = row["order"] or f"set {row['set_control']}", "held" if row["order"] in held else row["state"]
+        yield order, _state(state), _state(answers.get(order, ""))
     if not here:
-        yield "", Text(), Text()
+        yield "", Text("known" if drop.name != drop.file else "", "dim"), Text()
 
 
 def _acknowledged(drop: Drop, play: Play, times: int) -> bool:
@@ -122,43 +133,42 @@ def _panel(title: str, shown: list[Text], lines: int) -> Panel:
 
 
 def _documents(rows: Rows) -> Table:
-    table = Table(title="Documents by partner and state", title_justify="left", box=box.SIMPLE_HEAD)
-    for name in ("partner", "direction", "set", "state"):
-        table.add_column(name)
-    table.add_column("number", justify="right")
-    for key, count in sorted(_counted(rows).items()):
-        table.add_row(*key[:3], _state(key[3]), str(count))
+    """One line a partner, one column a kind of document, and in it how many stand where."""
+    kinds = sorted({(row["direction"], row["set"]) for row in rows.documents}, key=lambda kind: (kind[1], kind[0]))
+    table = Table(title="Documents by partner and state", **LOOK)
+    table.add_column("partner", style="cyan")
+    for direction, set_id in kinds:
+        table.add_column(f"{set_id} {direction}")
+    for partner in sorted({row["partner"] or "" for row in rows.documents}):
+        table.add_row(partner, *(_stations(rows, partner, kind) for kind in kinds))
     return table
 
 
-def _counted(rows: Rows) -> Counter[tuple[str, str, str, str]]:
-    return Counter((row["partner"] or "-", row["direction"], row["set"], row["state"]) for row in rows.documents)
+def _stations(rows: Rows, partner: str, kind: tuple[str, str]) -> Text:
+    here = [row for row in rows.documents if (row["partner"] or "") == partner]
+    states = Counter(row["state"] for row in here if (row["direction"], row["set"]) == kind)
+    return Text(", ").join(Text(f"{count} {state}", STYLES.get(state, "")) for state, count in sorted(states.items()))
 
 
 def _issues(rows: Rows) -> Table:
-    table = Table(title="Open issues", title_justify="left", box=box.SIMPLE_HEAD, show_lines=True)
-    for name in ("id", "partner", "order", "what", "what to do"):
-        table.add_column(name)
-    for row in rows.issues:
-        what = Text.assemble(row["title"], ("" if row["count"] == 1 else f" ({row['count']} times)", "dim"))
-        who = row["partner"] or row["channel"] or ""
-        table.add_row(str(row["id"]), who, row["order"] or "", what, row["resolution"])
+    table = Table(title="Open issues", show_lines=True, **LOOK)
+    table.add_column("id")
+    table.add_column("partner", style="cyan")
+    table.add_column("what")
+    table.add_column("what to do")
+    for row in reversed(rows.issues):
+        times = "" if row["count"] == 1 else f" ({row['count']} times)"
+        what = Text.assemble((row["title"], "yellow"), times, "\n", (row["note"], "dim"))
+        table.add_row(str(row["id"]), row["partner"] or row["channel"] or "", what, row["resolution"])
     return table
 
 
-def _next(directory: Path) -> Table:
-    table = Table(title="Where to look next", title_justify="left", box=None, show_header=False, padding=(0, 2, 0, 0))
-    for what, where in _places(directory):
-        table.add_row(what, Text(where, "cyan", overflow="fold"))
-    return table
-
-
-def _places(directory: Path) -> Iterator[tuple[str, str]]:
+def _places(play: Play, directory: Path, command: str) -> Iterator[tuple[str, str]]:
     seller = directory / "seller"
-    yield "the seller's house", str(seller)
-    yield "its log", str(directory / "seller.log")
-    yield "the retailers' mailboxes", str(directory / "retailers")
-    yield "every byte in and out", str(seller / "archive")
-    yield "the documents", f"edi-gateway documents --dir {seller}"
-    yield "the issues", f"edi-gateway issues --dir {seller}"
-    yield "accept the held order", f"edi-gateway orders answer OX-5590 --accept --dir {seller}"
+    yield "the seller's house", f"{seller}"
+    yield "its log", f"{directory / 'seller.log'}"
+    yield "the retailers' mailboxes", f"{directory / 'retailers'}"
+    yield "the documents", f"{command} documents --dir {seller}"
+    yield "the orders", f"{command} orders --dir {seller}"
+    for what, arguments in play.script.next.items():
+        yield what, f"{command} {arguments} --dir {seller}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from edi_gateway import mapping, model
 from edi_gateway.flows.house import Commit, House
-from edi_gateway.issues import Finding, document
+from edi_gateway.issues import Finding, document, x12
 from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.logs import log
 from edi_gateway.model import Noun
@@ -13,6 +13,9 @@ from edi_gateway.ports import Agreement, Document, Envelope
 from edi_gateway.x12 import envelope, write
 from edi_gateway.x12.read import read
 from edi_gateway.x12.spec import Definition
+
+THEIR_CODES = {x12.CODE_UNKNOWN.code: ""}
+"""We may repeat a partner's own code that no list knows; one against the list agreed with them is still our fault."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,10 @@ def prepare(
         raise document.CANNOT_SAY.error(f"set {set_id}: {_notes(errors)}")
     return dispatch(
         commit, agreement,
-        Outgoing(definition, tree.segments[1:-1], noun=noun, partnership_id=partnership.id, order_id=order_id),
+        Outgoing(
+            definition, tree.segments[1:-1], noun=noun, partnership_id=partnership.id, order_id=order_id,
+            leniency=THEIR_CODES,
+        ),
     )
 
 

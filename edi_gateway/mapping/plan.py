@@ -66,6 +66,11 @@ class Line:
         """Where the row writes first."""
         return self.spots[0]
 
+    @property
+    def key(self) -> str:
+        """The field it fills."""
+        return self.row.key
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -80,6 +85,11 @@ class Sheet:
     lines: "tuple[Line | Sheet, ...]"
     needs: Spot | None
     always: tuple[Fixed, ...]
+
+    @property
+    def key(self) -> str:
+        """The field it fills, empty for the document itself."""
+        return self.record.key
 
     @property
     def alone(self) -> bool:

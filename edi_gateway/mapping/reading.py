@@ -198,7 +198,7 @@ def _whereabouts(loc: tuple[int | str, ...], said: Any, sheet: Sheet, walk: _Wal
             said = said[part]
         else:
             start = walk.origins.get(id(said), start)
-            line = next((line for line in sheet.lines if _key(line) == part), None)
+            line = next((line for line in sheet.lines if line.key == part), None)
             if line is None:
                 break
             spot, sheet = (line.spot, sheet) if isinstance(line, Line) else (line.spot, line)
@@ -218,11 +218,6 @@ def _first(tree: Tree, spot: Spot, start: int) -> int | None:
 
 def _plain(name: str) -> str:
     return name.removeprefix("fields.")
-
-
-def _key(line: Line | Sheet) -> str:
-    return line.row.key if isinstance(line, Line) else line.record.key
-
 
 def reference(tree: Tree, path: str) -> str | None:
     """What a set says at a path such as `REF[IA]02` or `N1[VN]04`: the first that is there, or None.

@@ -145,6 +145,8 @@ def _check(row: Row) -> None:
         raise RowError(row.name, "a row has either `at` or `pairs`")
     if pairs and (not row.shape.many or {"kind", "value"} - set(getattr(kind, "model_fields", ()))):
         raise RowError(row.name, "`pairs` fill a list of records with the fields kind and value")
+    if pairs and row.also:
+        raise RowError(row.name, "`pairs` stand in one segment, so there is no `also`")
     if not pairs and kind not in _SCALARS:
         raise RowError(row.name, f"{kind.__name__} is a record: say what each item stands for with `each`")
     if row.codes and not (pairs or kind is str):

@@ -39,6 +39,9 @@ def from_canonical(
     is `0001`; whoever sends the set puts the number it gets. Raises `GatewayError`
     (`mapping.map-wrong`) where the map does not fit the definition.
     """
+    if not isinstance(noun, by.noun):
+        note = f"set {by.set} says {by.noun.__name__}, and not {type(noun).__name__}"
+        return None, (issues.NO_ROW.finding(note),)
     plan = by.plan(definition)
     writing = _Writing(plan.grammar, separators)
     document = Instance()
@@ -62,27 +65,22 @@ class _Writing:
 
     def sheet(self, sheet: Sheet, said: BaseModel, within: Instance, alone: Slip | None, name: str) -> None:
         """Lays one item into the loop it stands in; `alone` is its segment where it opens no loop."""
-        written = set(sheet.record.leave_out)
-        for line in sheet.lines:
-            key = line.record.key if isinstance(line, Sheet) else line.row.key
-            value = getattr(said, key)
-            path = f"{name}.{key}" if name else key
-            if key in written or value is None or value == ():
-                written.add(key)
+        rows = {line.key: line for line in sheet.lines}
+        for key in (*rows, *(key for key in type(said).model_fields if key not in rows)):
+            value, line, path = getattr(said, key), rows.get(key), f"{name}.{key}".lstrip(".")
+            if value is None or value == () or key in sheet.record.leave_out:
+                continue
+            if line is None:
+                self.fault(issues.NO_ROW, f"{path} has no row in the map", None, None)
             elif isinstance(line, Sheet):
                 self.items(line, value if line.record.many else (value,), within, path)
             else:
                 self.line(line, value, within, alone, path)
-            written.add(key)
         for fixed in sheet.always:
             text = str(len(getattr(said, fixed.text.of))) if isinstance(fixed.text, Count) else fixed.text
             slip = alone or within.slip(fixed.spot)
             self.code(slip, fixed.spot)
             self.put(slip, fixed.spot, text, f"{name} (constant)".strip())
-        for key, info in type(said).model_fields.items():
-            if key not in written and getattr(said, key) != info.get_default(call_default_factory=True):
-                path = f"{name}.{key}" if name else key
-                self.fault(issues.NO_ROW, f"{path} has no row in the map", None, None)
 
     def items(self, sheet: Sheet, values: Sequence[BaseModel], within: Instance, name: str) -> None:
         spot = sheet.spot

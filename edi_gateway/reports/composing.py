@@ -152,7 +152,7 @@ def _write(sets: Sequence[_Said], rules: Rules, now: datetime) -> bytes:
     for _, same in groupby(sets, key=_group):
         members = list(same)
         bodies = [
-            (one.set, one.told.line.envelope.set_control.zfill(partner.set_digits), one.segments) for one in members
+            (one.set, _padded(one.told.line.envelope.set_control, partner.set_digits), one.segments) for one in members
         ]
         groups.append((_heading(members[0], partner, now), bodies))
     return write.write_groups(groups, partner.separators, partner.newline)
@@ -166,8 +166,12 @@ def _heading(said: _Said, partner: PartnerFile, now: datetime) -> write.Heading:
     return write.Heading(
         sender=told.sender, receiver=told.receiver, group_sender=told.group_sender, group_receiver=told.group_receiver,
         code=said.group, version=said.told.line.version, interchange_control=int(control),
-        group_control=told.group_control.zfill(partner.group_digits), at=now, test=told.test,
+        group_control=_padded(told.group_control, partner.group_digits), at=now, test=told.test,
     )
+
+
+def _padded(control: str, digits: int) -> str:
+    return control.zfill(digits) if control else control
 
 
 def _checked(content: bytes, sets: Sequence[_Said], rules: Rules) -> Written:

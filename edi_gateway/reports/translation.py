@@ -11,7 +11,7 @@ from edi_gateway.model import Noun
 from edi_gateway.reports.rules import Rules
 from edi_gateway.x12 import envelope
 from edi_gateway.x12.envelope import Group, Interchange
-from edi_gateway.x12.read import Tree, Verdict, read
+from edi_gateway.x12.read import Tree, Verdict
 
 ACKNOWLEDGMENTS = "FA"
 """GS01 of functional acknowledgments: protocol between gateways, no document of the trade."""
@@ -46,13 +46,8 @@ def translate(chunks: Iterable[bytes], rules: Rules, spool: IO[bytes]) -> Iterat
 
 def _group(interchange: Interchange, group: Group, rules: Rules, spool: IO[bytes]) -> Iterator[Remark]:
     start = spool.tell()
-    refusal = rules.guides.standard.refusal(group)
-    group.findings += [refusal] if refusal else []
-    partner = rules.partner((interchange.sender, interchange.receiver, group.sender, group.receiver), interchange.test)
-    for transaction in group.transactions if refusal is None else ():
-        table = rules.guides.table(transaction.set, group.version, partner)
-        verdict = read(transaction, table, rules.guides.partner(partner).verdicts)
-        yield from _set(interchange, group, verdict, rules, partner, spool)
+    for verdict in rules.judge(interchange, group):
+        yield from _set(interchange, group, verdict, rules, spool)
     yield from _errors(f"group {group.control}", group.findings)
     if any(finding.verdict == "R" for finding in group.findings):
         _cut(spool, start)
@@ -60,7 +55,7 @@ def _group(interchange: Interchange, group: Group, rules: Rules, spool: IO[bytes
 
 
 def _set(
-    interchange: Interchange, group: Group, verdict: Verdict, rules: Rules, partner: str, spool: IO[bytes]
+    interchange: Interchange, group: Group, verdict: Verdict, rules: Rules, spool: IO[bytes]
 ) -> Iterator[Remark]:
     name = f"set {verdict.set} {verdict.control} of group {group.control}"
     yield from _errors(name, verdict.findings)
@@ -69,7 +64,7 @@ def _set(
     elif group.code == ACKNOWLEDGMENTS:
         yield Remark(f"{name}: an acknowledgment, left out", "none")
     else:
-        noun, remarks = _understood(name, verdict.tree, group, partner, rules)
+        noun, remarks = _understood(name, verdict.tree, group, rules.partner_of(interchange, group), rules)
         yield from remarks
         if noun is not None:
             spool.write(json.dumps(_line(interchange, group, verdict, noun)).encode() + b"\n")

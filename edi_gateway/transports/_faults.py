@@ -50,9 +50,8 @@ class Faults:
         note = f"{archive} holds {sighting.name} under {_names.ARCHIVE_TRIES_MAX} names already"
         return exchange.NAME_TAKEN.error(note, **self.about(sighting.name))
 
-    def no_delivery_folder(self, parcel: Parcel) -> GatewayError:
-        note = "the channel names no folder to deliver to"
-        return exchange.FOLDER_MISSING.error(note, **self.about(parcel.name))
+    def no_folder(self, file: str, purpose: str) -> GatewayError:
+        return exchange.FOLDER_MISSING.error(f"the channel names no folder to {purpose}", **self.about(file))
 
     def name_taken(self, parcel: Parcel) -> GatewayError:
         return exchange.NAME_TAKEN.error(f"{parcel.name} is there and is not what we send", **self.about(parcel.name))

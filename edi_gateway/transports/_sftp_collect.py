@@ -34,6 +34,7 @@ class Collector:
 
     async def fetch(self, sighting: Sighting) -> Fetched:
         try:
+            self._check_used(sighting)
             self._faults.check_fetchable(sighting, self._options.bytes_per_file_max)
             return Fetched(sighting, await self._session.steadily(lambda client: self._read(client, sighting)))
         except GatewayError as fault:
@@ -41,11 +42,16 @@ class Collector:
 
     async def settle(self, sighting: Sighting) -> Settled:
         try:
+            self._check_used(sighting)
             self._faults.check_name(sighting.name)
             await self._session.steadily(lambda client: self._put_away(client, sighting))
         except GatewayError as fault:
             return Settled(sighting, fault)
         return Settled(sighting)
+
+    def _check_used(self, sighting: Sighting) -> None:
+        if self._unused:
+            raise self._faults.no_folder(sighting.name, "collect from")
 
     async def _list(self, client: Client) -> tuple[Sighting, ...]:
         found = []
@@ -69,9 +75,17 @@ class Collector:
         name = _names.listed(raw)
         attrs = entry.attrs
         if attrs.size is None and _names.flaw(name) is None:
-            with suppress(*remote.GONE):
-                attrs = await self._session.asked(client.stat(remote.path(self._folder, name)))
+            attrs = await self._sized(client, remote.path(self._folder, name))
         return _sighted(name, attrs)
+
+    async def _sized(self, client: Client, path: bytes) -> asyncssh.SFTPAttrs:
+        """The attributes of a file that was listed without a size; one that cannot be looked at has none."""
+        try:
+            return await self._session.asked(client.stat(path))
+        except LOST:
+            raise
+        except asyncssh.SFTPError:
+            return asyncssh.SFTPAttrs()
 
     async def _read(self, client: Client, sighting: Sighting) -> bytes:
         path = remote.path(self._folder, sighting.name)
@@ -80,7 +94,7 @@ class Collector:
         except LOST:
             raise
         except asyncssh.SFTPError as error:
-            if isinstance(error, remote.GONE) and await remote.look(self._session, client, path) is None:
+            if isinstance(error, remote.GONE) and await self._look(client, path, sighting) is None:
                 raise exchange.FILE_GONE.error(sighting.name, **self._faults.about(sighting.name)) from error
             raise self._denied(exchange.READ_DENIED, "reading", sighting, error) from error
         self._faults.check_whole(sighting, content)

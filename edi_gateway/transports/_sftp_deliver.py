@@ -40,7 +40,7 @@ class Deliverer:
 
     def _place(self, parcel: Parcel) -> str:
         if self._folder is None:
-            raise self._faults.no_delivery_folder(parcel)
+            raise self._faults.no_folder(parcel.name, "deliver to")
         self._faults.check_delivered_name(parcel.name)
         return self._folder
 

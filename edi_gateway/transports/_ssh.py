@@ -12,6 +12,7 @@ from edi_gateway.issues import GatewayError, exchange
 from edi_gateway.transports import _algorithms
 
 _WORDS_MAX = 300
+_ASKED_AGAIN = 3
 
 
 class Login(BaseModel):
@@ -80,12 +81,11 @@ async def connect(login: Login) -> asyncssh.SSHClientConnection:
     except asyncssh.HostKeyNotVerifiable as error:
         raise await _host_key_changed(login) from error
     except asyncssh.KeyExchangeFailed as error:
-        note = f"{login.host}:{login.port}: {words(error)}"
-        raise exchange.NO_COMMON_ALGORITHM.error(note, host=login.host) from error
+        raise _no_common_algorithm(login, words(error)) from error
     except asyncssh.PermissionDenied as error:
         note = f"{login} was refused: {words(error)}"
         raise exchange.LOGIN_REFUSED.error(note, host=login.host) from error
-    except (asyncssh.ConnectionLost, ConnectionResetError) as error:
+    except (asyncssh.ConnectionLost, ConnectionResetError, ConnectionAbortedError, BrokenPipeError) as error:
         raise await _hung_up(login, error) from error
     except (OSError, asyncssh.Error, ValueError, UnsupportedAlgorithm) as error:
         raise _unreachable(login, error) from error
@@ -126,7 +126,7 @@ def _host_key_algorithms(login: Login) -> list[str]:
     The others are offered too, so that a server with another kind of key shows it and can be told from one
     that is down; showing it lets nobody in.
     """
-    return list(dict.fromkeys((*_pinned_algorithms(login), *_algorithms.taken("signature", ()))))
+    return list(dict.fromkeys((*_pinned_algorithms(login), *_algorithms.taken("signature", login.legacy_algorithms))))
 
 
 def _pinned_algorithms(login: Login) -> list[str]:
@@ -158,35 +158,48 @@ async def _host_key_changed(login: Login) -> GatewayError:
 async def _hung_up(login: Login, error: Exception) -> GatewayError:
     """Why a server hung up before we were let in.
 
-    One whose host key can only be proved in ways we do not trust hangs up without a word: it is asked
-    again for a key, in the ways we trust and then in the others.
+    One that has no algorithm in common with us often hangs up faster than we can read what it has, so it is
+    asked for its host key again; and one whose host key can only be proved in ways we do not trust says
+    nothing at all, so it is asked in those ways last.
     """
-    for ways, trusted in ((_host_key_algorithms(login), True), (list(_algorithms.OLD_SIGNATURES), False)):
+    for ways in (*[_host_key_algorithms(login)] * _ASKED_AGAIN, list(_algorithms.OLD_SIGNATURES)):
         try:
             await _shown_host_key(login, ways)
-        except GatewayError:
-            continue
-        if not trusted:
-            note = f"{login.host}:{login.port} proves its host key only by {' or '.join(ways)}"
-            return exchange.NO_COMMON_ALGORITHM.error(note, host=login.host)
-        break
+        except GatewayError as fault:
+            if fault.kind is exchange.NO_COMMON_ALGORITHM:
+                return fault
+        else:
+            if ways == list(_algorithms.OLD_SIGNATURES):
+                return _no_common_algorithm(login, f"its host key is proved only by {' or '.join(ways)}")
+            break
     return _unreachable(login, error)
 
 
 async def _shown_host_key(login: Login, ways: list[str] | None = None) -> str:
     """The key a server shows, for a person to compare and to pin: its fingerprint and its line."""
+    legacy = login.legacy_algorithms
+    options = asyncssh.SSHClientConnectionOptions(
+        config=None, client_keys=None, agent_path=None, encryption_algs=_algorithms.taken("encryption", legacy),
+        mac_algs=_algorithms.taken("mac", legacy),
+    )
     try:
         async with asyncio.timeout(login.timeout_seconds):
             key = await asyncssh.get_server_host_key(
-                login.host, login.port, config=None, kex_algs=_algorithms.taken("kex", login.legacy_algorithms),
-                server_host_key_algs=ways or _host_key_algorithms(login),
+                login.host, login.port, config=None, kex_algs=_algorithms.taken("kex", legacy),
+                server_host_key_algs=ways or _host_key_algorithms(login), options=options,
             )
+    except asyncssh.KeyExchangeFailed as error:
+        raise _no_common_algorithm(login, words(error)) from error
     except (OSError, asyncssh.Error, ValueError, UnsupportedAlgorithm) as error:
         raise _unreachable(login, error) from error
     if key is None:
         return "no key"
     line = b" ".join(key.export_public_key("openssh").split()[:2]).decode()
     return f'{key.get_fingerprint()}, to be pinned as "{line}"'
+
+
+def _no_common_algorithm(login: Login, said: str) -> GatewayError:
+    return exchange.NO_COMMON_ALGORITHM.error(f"{login.host}:{login.port}: {said}", host=login.host)
 
 
 def _unreachable(login: Login, error: BaseException) -> GatewayError:

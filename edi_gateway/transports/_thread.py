@@ -89,3 +89,4 @@ async def _end(farewell: Callable[[], Awaitable[None]] | None) -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_asyncgens()

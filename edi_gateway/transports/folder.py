@@ -135,7 +135,7 @@ class Mailbox:
 
     def _deliver(self, parcel: Parcel) -> None:
         if self._options.deliver is None:
-            raise self._faults.no_delivery_folder(parcel)
+            raise self._faults.no_folder(parcel.name, "deliver to")
         self._faults.check_delivered_name(parcel.name)
         path = self._options.deliver / parcel.name
         hidden = self._options.deliver / _names.part(parcel.name)
@@ -153,7 +153,9 @@ class Mailbox:
             raise self._faults.name_taken(parcel)
 
     def _collected(self, sighting: Sighting) -> Path:
-        return (self._options.collect or Path()) / sighting.name
+        if self._options.collect is None:
+            raise self._faults.no_folder(sighting.name, "collect from")
+        return self._options.collect / sighting.name
 
     def _fault(self, error: OSError, what: str, missing: Kind, denied: Kind) -> GatewayError:
         kind = exchange.REFUSED

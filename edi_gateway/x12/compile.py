@@ -3,7 +3,7 @@
 Pieces are compiled when they are first needed, so that a set with hundreds of places costs only what it uses.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from edi_gateway.x12.checks import Checks
@@ -44,13 +44,19 @@ class Table:
         self._moves: dict[int, Mapping[str, Move]] = {}
         self._steps: dict[tuple[str | None, str | None], Steps] = {}
         self._levels = _levels(definition)
-        self.ids = frozenset(place.segment.id for place in definition.places)
+        self._stands: dict[str, list[Place]] = {}
+        for place in definition.places:
+            self._stands.setdefault(place.segment.id, []).append(place)
 
     def knows(self, id: str) -> bool:
         """Whether the standard has a segment of that id, in this set or another."""
-        if id in self.ids:
+        if id in self._stands:
             return True
         return self._rows is not None and knows_segment(self._rows, self.definition.version, id)
+
+    def stands(self, id: str) -> Sequence[Place]:
+        """The places where a segment of that id may stand, in the order of the grammar."""
+        return self._stands.get(id, ())
 
     def moves(self, place: int) -> Mapping[str, Move]:
         """Where each segment id leads from a place, faultless or with what is missing in between."""

@@ -112,10 +112,10 @@ class Walk:
         here = places[self._at].loop.path
         if not self._table.knows(id):
             return x12.SEGMENT_UNKNOWN, f"{shown!r} is no segment of the standard", here
-        if id not in self._table.ids:
+        own = self._table.stands(id)
+        if not own:
             return x12.SEGMENT_NOT_IN_SET, f"{shown} has no place in set {self._table.definition.set}", here
         open_loops = list(self._table.chain(self._at))
-        own = [place for place in places if place.segment.id == id]
         for place in own:
             if place.loop.path in open_loops and place.max is not None and self._counts[place.index] >= place.max:
                 note = f"{id} occurs again, {place.max} is allowed"

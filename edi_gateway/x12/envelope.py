@@ -61,7 +61,9 @@ class Transaction:
         size = spot.block.base - self._pieces[0][1].block.base if self._pieces else 0
         if self.counted > limits.set_segments or size > limits.set_bytes:
             self.whole = False
-            return
+            if self.segments:
+                return
+            segments = segments[:1]
         self._pieces.append((len(self.segments) + 1, spot))
         self.segments += segments
         marks = self.separators

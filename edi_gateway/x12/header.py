@@ -139,7 +139,7 @@ def _fault(kind: Kind, header: Header, position: int, offset: int) -> Finding:
 
 
 def _is_control(value: str) -> bool:
-    return re.fullmatch(r"\d{1,9}", value.strip(), re.ASCII) is not None
+    return re.fullmatch(r"\d{1,9} *", value, re.ASCII) is not None
 
 
 _RULES: tuple[tuple[int, Kind, Callable[[tuple[str, ...]], bool]], ...] = (

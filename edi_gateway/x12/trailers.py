@@ -128,14 +128,14 @@ def judge_se(transaction: Set, closing: Sequence[str], seen: set[str]) -> Iterat
     if not _same_number(stated, str(counted)):
         note = f"SE01 says {stated!r}, there are {counted}"
         yield x12.SEGMENT_COUNT.finding(note, **_of_set(transaction, "SE", counted, 1, stated))
-    if repeated.rstrip() != control.rstrip():
+    if repeated.rstrip(" ") != control.rstrip(" "):
         note = f"ST02 is {control!r}, SE02 is {repeated!r}"
         yield x12.CONTROL_DIFFERS.finding(note, **_of_set(transaction, "SE", counted, 2, repeated))
 
 
 def _same_number(one: str, other: str) -> bool:
-    """Whether two N0 are equal: leading zeros and padding do not count. What is no number equals its like only."""
-    one, other = one.strip(), other.strip()
+    """Whether two N0 are equal: leading zeros and blanks behind do not count; what is no number equals itself."""
+    one, other = one.rstrip(" "), other.rstrip(" ")
     both_numbers = bool(_COUNT.fullmatch(one) and _COUNT.fullmatch(other))
     return one == other or both_numbers and int(one) == int(other)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from edi_gateway.issues import command, trade
 from tests.cli.program import PRICES, add_acme, run, turn
 from tests.flows.stage import envelope, order
 from tests.reports.test_documents import KEYS as DOCUMENT
@@ -42,6 +43,7 @@ def test_one_document_is_shown_in_full_with_its_archived_bytes(trading: Path) ->
     assert "PO-1" in run("documents", row["id"], "--dir", trading).out
     said = run("documents", "999", "--dir", trading)
     assert (said.code, said.err.count("\n")) == (2, 1)
+    assert said.err.startswith(command.DOCUMENT_UNKNOWN.title)
 
 
 def test_orders_are_listed_with_what_was_answered(trading: Path) -> None:
@@ -90,15 +92,15 @@ def test_a_decision_may_be_told_in_our_own_word(trading: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["PO-7", "--accept"], "PO-7"),
-        (["PO-2", "--accept", "--line", "9=IR"], "9"),
+        (["PO-7", "--accept"], trade.ORDER_NOT_FOUND.title),
+        (["PO-2", "--accept", "--line", "9=IR"], trade.LINE_NOT_FOUND.title),
         (["PO-2", "--accept", "--line", "IR"], "LINE=CODE"),
         (["PO-2", "--accept", "--line", "1=IR", "--line", "1=IA"], "LINE=CODE"),
         (["PO-2", "--accept", "--line", "1=perhaps"], "perhaps"),
         (["PO-2", "--accept", "--reject"], "--reject"),
-        (["PO-2", "--accept", "--release", "4"], "PO-2"),
+        (["PO-2", "--accept", "--release", "4"], trade.ORDER_NOT_FOUND.title),
         (["PO-2", "--accept", "--partnership", "nobody"], "nobody"),
-        (["PO-1", "--reject"], "PO-1"),
+        (["PO-1", "--reject"], trade.ALREADY_ANSWERED.title),
     ],
 )
 def test_a_decision_that_cannot_be_is_told_in_one_line_and_changes_nothing(
@@ -115,6 +117,25 @@ def test_an_order_that_has_its_answer_is_answered_once_more_only_when_asked(trad
     assert run("orders", "answer", "PO-1", "--reject", "--again", "--dir", trading).code == 0
     (row,) = run("orders", "--number", "PO-1", "--json", "--dir", trading).rows
     assert (row["state"], row["lines"][0]["answers"][0]["decision"]) == ("rejected", "rejected")
+
+
+def test_of_two_orders_with_one_number_the_one_that_is_meant_must_be_named(house: Path) -> None:
+    folder = house / "mappings/partners/acme"
+    folder.mkdir(parents=True)
+    (folder / "partner.toml").write_text('[reference]\n850 = "REF[IA]02"\n855 = "REF[IA]02"\n', "utf-8")
+    add_acme(house, "--guide", "acme", "--reference", "70012", "--answer", "manual")
+    run("partner", "add", "acme", "--partnership", "acme-toys", "--reference", "70013", "--answer", "manual",
+        "--dir", house)
+    run("prices", "import", "-", "--list", "list", "--dir", house, given=PRICES)
+    both = [order("PO-1", reference="70012"), order("PO-1", reference="70013", control="0002")]
+    turn(house, ("o.edi", envelope(*both)))
+    said = run("orders", "answer", "PO-1", "--accept", "--dir", house)
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert said.err.startswith(trade.ORDER_AMBIGUOUS.title)
+    assert "acme-books, acme-toys" in said.err
+    said = run("orders", "answer", "PO-1", "--accept", "--partnership", "acme-toys", "--json", "--dir", house)
+    assert (said.code, said.rows[0]["partnership"]) == (0, "acme-toys")
+    assert [row["state"] for row in run("orders", "--json", "--dir", house).rows] == ["held", "accepted"]
 
 
 def test_the_options_of_a_group_may_stand_before_its_command(trading: Path) -> None:
@@ -138,6 +159,7 @@ def test_an_issue_is_retried_when_its_cause_is_gone(trading: Path) -> None:
 def test_an_issue_that_is_not_there_is_told_in_one_line(trading: Path) -> None:
     said = run("issues", "retry", 999, "--dir", trading)
     assert (said.code, said.err.count("\n")) == (2, 1)
+    assert said.err.startswith(trade.ISSUE_NOT_FOUND.title)
     assert "No issues" in run("issues", "--partner", "nobody", "--dir", trading).out
 
 
@@ -145,8 +167,8 @@ def test_what_a_partner_wrote_is_shown_and_never_obeyed(house: Path) -> None:
     add_acme(house)
     odd = order("PO\u202e[red]7")
     turn(house, ("[red].edi", envelope(odd)), ("escape.edi", envelope(order("PO\x1b[1m"), icn=2, group=2)))
-    for command in ("documents", "orders", "issues"):
-        said = run(command, "--dir", house)
+    for listing in ("documents", "orders", "issues"):
+        said = run(listing, "--dir", house)
         assert said.code == 0
         assert "\x1b" not in said.out
         assert "\u202e" not in said.out

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from edi_gateway.issues import command, trade
 from tests.cli.program import add_acme, run
 
 AGREEMENT = {"id", "name", "ours", "theirs", "our_group", "their_group", "usage", "guide", "channel", "partnerships"}
@@ -47,6 +48,7 @@ def test_what_cannot_be_added_is_told_in_one_line(house: Path, arguments: list[s
     said = run("partner", "add", "acme", *needed, *arguments, "--dir", house)
     assert (said.code, said.err.count("\n")) == (2, 1)
     assert says in said.err
+    assert said.err.startswith((trade.PARTNER_FAULTY.title, "Invalid value"))
     assert run("partner", "list", "--json", "--dir", house).rows == []
 
 
@@ -74,8 +76,8 @@ def test_a_price_list_may_come_on_standard_input(house: Path) -> None:
     [
         (b"", "product_kind"),
         (b"product_kind,product_id,price\nupc,1,2\n", "currency"),
-        (PRICES.encode() + b"upc,3,much,USD\n", "row 4"),
-        (b"\xff\xfe", "UTF-8"),
+        (PRICES.encode() + b"upc,3,much,USD\n", trade.PRICES_FAULTY.title),
+        (b"\xff\xfe", command.TABLE_FAULTY.title),
         (PRICES.encode() + b'upc,"' + b"x" * 200_000 + b'",1,USD\n', "line"),
     ],
 )

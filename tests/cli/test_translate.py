@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edi_gateway.issues import command
 from tests.cli.program import add_acme, run
 from tests.flows.stage import envelope, functional_acknowledgment, order
 
@@ -134,7 +135,7 @@ def test_any_bytes_give_documents_or_lines_and_never_a_traceback(content: bytes)
     ("changes", "says"),
     [
         ({"type": "poem"}, "poem"),
-        ({"document": {}}, "number"),
+        ({"document": {}}, "purpose"),
         ({"version": "009999"}, "009999"),
         ({"set": "999"}, "999"),
         ({"set": "855"}, "855"),
@@ -147,12 +148,13 @@ def test_a_line_that_is_no_document_is_told_with_its_number(changes: dict[str, A
     given = f"{json.dumps(row)}\n\n{json.dumps({**row, **changes})}\n"
     said = run("translate", "--to", "x12", "-", given=given.encode())
     assert (said.code, said.err.count("\n")) == (2, 1)
-    assert "line 3" in said.err
+    assert said.err.startswith(f"{command.LINE_FAULTY.title}: - line 3: ")
     assert says in said.err
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("interchange_control", "0"), ("interchange_control", "x"), ("sender", "ACME"), ("group_control", "")]
+    ("key", "value"),
+    [("interchange_control", "0"), ("interchange_control", "x"), ("sender", "ACME"), ("group_control", "")],
 )
 def test_numbers_and_ids_that_fit_no_envelope_are_told_in_one_line(key: str, value: str) -> None:
     (row,) = lines(GOOD)
@@ -172,5 +174,6 @@ def test_what_x12_cannot_say_is_a_message_and_nothing_is_written() -> None:
 def test_a_partner_nobody_knows_is_told_in_one_line() -> None:
     said = run("translate", "--to", "x12", "--partner", "nobody", "-", given=b"")
     assert (said.code, said.err.count("\n")) == (2, 1)
+    assert said.err.startswith(command.PARTNER_UNKNOWN.title)
     said = run("translate", "--partner", "nobody", "-", given=b"")
     assert (said.code, said.err.count("\n")) == (2, 1)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edi_gateway.issues import Finding
+from edi_gateway.issues import Finding, command
 from tests.cli.program import add_acme, run
 from tests.flows.stage import envelope, order
 
@@ -57,6 +57,7 @@ def test_several_files_are_one_line_each_and_one_that_cannot_be_read_does_not_st
     assert [row["accepted"] for row in said.rows] == [True, True]
     assert (said.code, said.err.count("\n")) == (2, 2)
     assert "none.edi" in said.err
+    assert all(line.startswith(command.FILE_UNREADABLE.title) for line in said.err.splitlines())
 
 
 @pytest.mark.parametrize(("content", "code"), [(GOOD, 0), (BROKEN, 1), ("", 1), ("hello", 1)])
@@ -128,16 +129,16 @@ def test_nothing_is_imported_that_a_file_does_not_need(tmp_path: Path) -> None:
 
 def test_a_large_file_is_told_as_it_is_read() -> None:
     """The account is written while the file is read: what comes first is out before the end is in."""
-    program = subprocess.Popen(
-        [sys.executable, "-m", "edi_gateway", "validate", "--json", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
-    )
-    assert program.stdin
-    assert program.stdout
-    one = envelope(*(order(f"PO-{n}", control=f"{n:04}") for n in range(1, 400)))
-    program.stdin.write(one.encode() * 40)
-    program.stdin.flush()
-    begun = program.stdout.read(1000)
-    program.stdin.close()
-    row = json.loads(begun + program.stdout.read())
-    assert (program.wait(), len(row["interchanges"])) == (0, 40)
+    one = envelope(*(order(f"PO-{n}", control=f"{n:04}") for n in range(1, 200)))
+    command = [sys.executable, "-m", "edi_gateway", "validate", "--json", "-"]
+    where = Path(__file__).parents[2]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=where) as program:
+        assert program.stdin
+        assert program.stdout
+        program.stdin.write(one.encode() * 3)
+        program.stdin.flush()
+        begun = program.stdout.read(1000)
+        program.stdin.write(one.encode())
+        program.stdin.close()
+        row = json.loads(begun + program.stdout.read())
+    assert (program.returncode, len(row["interchanges"])) == (0, 4)

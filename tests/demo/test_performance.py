@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from edi_gateway.demo import script
+
 pytestmark = pytest.mark.slow
 DEMO = (sys.executable, "-m", "edi_gateway", "demo")
 SECONDS_MAX = 240
@@ -44,18 +46,26 @@ def test_one_byte_that_is_not_as_expected_makes_it_fail(tmp_path: Path) -> None:
     assert "expected 'E~AK9" in " ".join(ran.stdout.split())
 
 
-def test_on_a_terminal_it_goes_on_until_it_is_interrupted(tmp_path: Path) -> None:
+def test_on_a_terminal_it_goes_on_and_what_a_person_decides_goes_out(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     command = (*DEMO, "--dir", str(tmp_path / "demo"))
     environment = {**os.environ, "COLUMNS": "120", "LINES": "50", "TERM": "xterm-256color"}
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
         os.close(theirs)
         seen = shown(ours, "Ctrl-C ends it")
+        for arguments in script.load().next.values():
+            assert f"{arguments} --dir {tmp_path / 'demo' / 'seller'}" in seen
+            done = played(*DEMO[:-1], *arguments.split(), "--dir", str(tmp_path / "demo/seller"))
+            assert done.returncode == 0, done.stderr
+        later = [answer.file for answer in script.load().answers if answer.times == 0]
+        seen += shown(ours, *(f"acknowledges {file}" for file in later))
         process.send_signal(signal.SIGINT)
-        seen += shown(ours, None)
+        seen += shown(ours)
         assert process.wait(SECONDS_MAX) == 0, seen
     os.close(ours)
     assert "Fern Hill Goods answers its retailers" in seen
+    assert "finished what was in hand" in seen
+    assert all(f"✓ {file}" in seen for file in later)
     assert "nothing was left half done" in (tmp_path / "demo/seller.log").read_text()
 
 
@@ -67,10 +77,10 @@ def test_a_used_folder_is_refused_in_one_line(tmp_path: Path) -> None:
     assert re.search(r"is not empty", " ".join(ran.stderr.split()))
 
 
-def shown(terminal: int, until: str | None) -> str:
-    """What comes on the terminal until a text shows, or until its end."""
-    seen = b""
-    while until is None or until.encode() not in seen:
+def shown(terminal: int, *until: str) -> str:
+    """What comes on the terminal until every one of these texts has shown, without them until its end."""
+    seen, lines = b"", ""
+    while not until or not all(text in lines for text in until):
         try:
             more = os.read(terminal, 65536)
         except OSError:
@@ -78,4 +88,5 @@ def shown(terminal: int, until: str | None) -> str:
         if not more:
             break
         seen += more
-    return seen.decode("utf-8", "replace")
+        lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen.decode("utf-8", "replace"))
+    return lines

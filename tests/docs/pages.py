@@ -1,12 +1,13 @@
 """Pages for readers as the steps they tell: files to write and commands to give."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 _FENCE = re.compile(r"^```(?P<language>\w*)\s*\n(?P<body>.*?)^```\s*$", re.MULTILINE | re.DOTALL)
-_TITLE = re.compile(r"\*\*`(?P<path>[^`]+)`\*\*(?P<added>, at its end)?:?")
+_TITLE = re.compile(r"`(?P<path>[^`]+)`(?P<added>, at its end)?:")
+_TYPED = re.compile(r".*<<'(?P<end>\w+)'(?:\n.*)*?\n(?P=end)$|(?:.*\\\n)*.*", re.MULTILINE)
 _EXIT_CODE = re.compile(r"# exit code (\d+)$")
 
 
@@ -40,26 +41,27 @@ def steps(page: Path) -> Iterator[File | Command]:
 
 
 def agrees(shown: tuple[str, ...], printed: str) -> bool:
-    """Whether that was printed: an ellipsis stands for anything, a line of its own for any lines; blanks count once."""
-    pattern = "".join("(?:.*\n)*?" if line == "…" else _line(line) for line in map(_tight, shown))
-    lines = (_tight(line) for line in printed.strip("\n").splitlines())
-    return re.fullmatch(pattern, "".join(f"{line}\n" for line in lines)) is not None
+    """Whether that was printed: an ellipsis stands for anything, a line of its own for any lines.
+
+    Any number of blanks is one; blanks at the ends of a line, and blank lines, do not count.
+    """
+    pattern = "".join("(?:.*\n)*?" if line == "…" else _line(line) for line in _tight(shown))
+    return re.fullmatch(pattern, "".join(f"{line}\n" for line in _tight(printed.splitlines()))) is not None
 
 
 def _commands(body: str, first_line: int) -> Iterator[Command]:
-    lines = body.splitlines()
-    starts = [at for at, line in enumerate(lines) if line.startswith("$ ")]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        last = next(at for at in range(start, end) if not lines[at].endswith("\\"))
-        text = "\n".join(lines[start:last + 1]).removeprefix("$ ")
-        code = _EXIT_CODE.search(text)
-        shown = "\n".join(lines[last + 1:end]).strip("\n")
-        yield Command(text, tuple(shown.splitlines()), int(code[1]) if code else 0, first_line + start)
+    for block in re.finditer(r"^\$ (?P<typed>.*(?:\n(?!\$ ).*)*)", body, re.MULTILINE):
+        typed = _TYPED.match(block["typed"])
+        assert typed
+        code = _EXIT_CODE.search(typed[0])
+        shown = block["typed"][typed.end():].strip("\n")
+        line = first_line + body.count("\n", 0, block.start())
+        yield Command(typed[0], tuple(shown.splitlines()), int(code[1]) if code else 0, line)
 
 
 def _line(shown: str) -> str:
     return ".*".join(re.escape(part) for part in shown.split("…")) + "\n"
 
 
-def _tight(line: str) -> str:
-    return re.sub(r"\s+", " ", line).rstrip()
+def _tight(lines: Sequence[str]) -> list[str]:
+    return [tight for line in lines if (tight := " ".join(line.split()))]

@@ -262,3 +262,73 @@ def test_a_new_arrival_of_known_bytes_gets_the_same_997_again_byte_for_byte(stag
     stage.turn()
     assert first.read_bytes() == content
     assert (len(stage.received("855")), len(stage.orders())) == (1, 1)
+
+
+def test_a_group_whose_trailer_is_wrong_is_refused_as_a_whole(stage: Stage) -> None:
+    stage.known()
+    stage.drop("order.edi", envelope(order()).replace("GE*1*1~", "GE*1*2~"))
+    stage.turn()
+    assert "AK9*R*1*1*0*4~" in stage.received("997")[0]
+    assert (stage.orders(), stage.issues()) == ([], ["document.group-rejected"])
+
+
+def test_an_interchange_whose_trailer_is_wrong_is_refused_without_an_acknowledgment(stage: Stage) -> None:
+    stage.known()
+    stage.drop("order.edi", envelope(order()).replace("IEA*1*000000001", "IEA*1*000000002"))
+    stage.turn()
+    assert (stage.orders(), stage.received("997")) == ([], [])
+    assert stage.issues() == ["document.interchange-refused"]
+    assert ("in", "850", "rejected") in stage.documents()
+
+
+def test_a_set_without_a_posting_is_acknowledged_kept_and_told(stage: Stage) -> None:
+    stage.known()
+    response = "ST*855*0001~BAK*00*AD*PO-7*20260301~PO1*1*3*EA*4.5**UP*700000000001~ACK*IA*3*EA~CTT*1~SE*6*0001~"
+    stage.drop("response.edi", envelope(response, code="PR"))
+    stage.turn()
+    assert "AK9*A*1*1*1~" in stage.received("997")[0]
+    assert stage.issues() == ["trade.not-taken"]
+
+
+def test_a_set_that_says_what_no_order_can_be_is_held_as_not_understood(stage: Stage) -> None:
+    folder = stage.directory / "mappings/partners/acme"
+    folder.mkdir(parents=True)
+    (folder / "partner.toml").write_text('[verdicts]\n"x12.segment-missing" = ""\n', encoding="utf-8")
+    stage.known(partner_file="acme")
+    stage.drop("order.edi", envelope(order().replace("BEG*00*SA*PO-1**20260301~", "").replace("SE*6", "SE*5")))
+    stage.turn()
+    assert (stage.orders(), stage.issues()) == ([], ["document.not-understood"])
+
+
+def quirk(stage: Stage, name: str, content: str) -> None:
+    folder = stage.directory / "mappings/partners/acme"
+    folder.mkdir(parents=True)
+    (folder / "partner.toml").write_text("", encoding="utf-8")
+    (folder / name).write_text(content, encoding="utf-8")
+    stage.known(partner_file="acme")
+    stage.drop("order.edi", envelope(order()))
+    stage.turn()
+
+
+def test_an_answer_that_breaks_the_partners_guide_never_leaves(stage: Stage) -> None:
+    quirk(stage, "855.guide.toml", 'must = ["REF[IA]"]\n')
+    assert (stage.received("855"), stage.orders()) == ([], [])
+    assert stage.issues() == ["document.ours-broken"]
+    assert len(stage.received("997")) == 1
+
+
+def test_an_answer_that_the_partners_mapping_cannot_say_never_leaves(stage: Stage) -> None:
+    quirk(stage, "855.map.toml", "[fields.lines]\nprice = false\n")
+    assert (stage.received("855"), stage.orders()) == ([], [])
+    assert stage.issues() == ["document.cannot-say"]
+
+
+def test_a_partners_own_code_that_no_list_knows_is_repeated_to_them(stage: Stage) -> None:
+    stage.known(price_list="")
+    stage.drop("order.edi", envelope(order().replace("*UP*", "*QJ*")))
+    stage.turn()
+    assert "AK5*E" in stage.received("997")[0]
+    assert stage.issues() == ["trade.product-unknown"]
+    orders.answer(stage.house, 1, "PO-1", "", decisions={}, default="accepted")
+    stage.work()
+    assert "**QJ*700000000001~" in stage.received("855")[0]

@@ -231,6 +231,7 @@ def test_a_constant_of_ours_is_written_always_and_says_nothing_when_read() -> No
     ({"urgent": {"at": "BT03", "verb": False}}, "fields.urgent", "needs a verb"),
     ({"colors": ["BT01", "REF02"]}, "fields.colors", "one segment"),
     ({"colors": {"pairs": "REF01"}}, "fields.colors", "fill a list of records"),
+    ({"references": {"pairs": "REF01", "also": "TD01"}}, "fields.references", "no `also`"),
     ({"depot": {"name": "REF02"}}, "fields.depot.name", "which the loop N1 does not have"),
     ({"depot": {"each": "XX", "name": "N102"}}, "fields.depot.each", "names the segment XX"),
     ({"references": {"at": "REF02"}}, "fields.references", "say what each item stands for"),

@@ -172,6 +172,12 @@ def test_a_code_outside_the_list_of_the_partner_is_refused() -> None:
     assert "takes EA" in found.note
 
 
+def test_a_noun_that_the_set_does_not_say_is_refused() -> None:
+    tree, (found,) = from_canonical(order(), MAPS["855"], DEFINITIONS["855"], SEPARATORS)
+    assert tree is None
+    assert (found.kind, found.note) == ("mapping.no-row", "set 855 says OrderResponse, and not Order")
+
+
 def test_every_fault_is_told_at_once() -> None:
     found = refused(order(number="x" * 23, purpose="forgotten", currency="US"))
     assert sorted(one.element or 0 for one in found) == [1, 2, 3]

@@ -89,7 +89,12 @@ def open_ground() -> Iterator[Path]:
         give(ground)
         yield ground
     finally:
-        shutil.rmtree(ground, onerror=_open_and_remove)
+        # What a test locked is opened from the top down, so that it can be removed.
+        for folder, inner, _ in os.walk(ground):
+            for name in inner:
+                if not (Path(folder) / name).is_symlink():
+                    (Path(folder) / name).chmod(0o700)
+        shutil.rmtree(ground)
 
 
 @contextmanager
@@ -119,13 +124,3 @@ def unprivileged() -> tuple[int, int]:
     except KeyError:
         account = pwd.getpwnam("nobody")
     return account.pw_uid, account.pw_gid
-
-
-def _open_and_remove(function: object, path: str, error: object) -> None:
-    place = Path(path)
-    place.parent.chmod(0o700)
-    if place.is_dir():
-        place.chmod(0o700)
-        shutil.rmtree(place)
-    else:
-        place.unlink()

@@ -109,6 +109,37 @@ def test_whatever_a_server_lists_nothing_leaves_the_folder(tmp_path: Path) -> No
     assert {code(file) for file in fetched.values()} == {"exchange.name-refused"}
 
 
+class ShowsNothing(UserFolder):
+    """Lists a file once, and from then on denies every look at it."""
+
+    listed = False
+
+    async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
+        if type(self).listed:
+            raise asyncssh.SFTPPermissionDenied("Permission denied")
+        type(self).listed = True
+        yield asyncssh.SFTPName(b"order.edi", b"-rw-r--r--", asyncssh.SFTPAttrs())
+        yield asyncssh.SFTPName(b"sized.edi", b"-rw-r--r--", asyncssh.SFTPAttrs(size=3))
+
+    def lstat(self, path: bytes) -> Any:
+        raise asyncssh.SFTPPermissionDenied("Permission denied")
+
+    def stat(self, path: bytes) -> Any:
+        raise asyncssh.SFTPPermissionDenied("Permission denied")
+
+    def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
+        raise asyncssh.SFTPNoSuchFile("No such file")
+
+
+def test_a_file_that_cannot_be_looked_at_is_told_and_left(tmp_path: Path) -> None:
+    with serving(tmp_path, ShowsNothing) as server, ServerPlug(server).open() as mailbox:
+        seen = mailbox.list()
+        assert [file.name for file in seen] == ["order.edi", "sized.edi"]
+        assert [code(fetched) for fetched in mailbox.fetch(seen)] == ["exchange.read-denied"] * 2
+        assert [code(settled) for settled in mailbox.settle(seen)] == ["exchange.read-denied"] * 2
+        assert [code(pushed) for pushed in mailbox.push([parcel("a.x12", b"x")])] == ["exchange.write-denied"]
+
+
 class ListsForEver(UserFolder):
     async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
         number = 0

@@ -137,6 +137,8 @@ def test_a_channel_may_only_collect_or_only_deliver(plug: ServerPlug) -> None:
         assert [code(pushed) for pushed in mailbox.push([parcel("a.x12", b"x")])] == ["exchange.folder-missing"]
     with plug.open(collect=None) as mailbox:
         assert mailbox.list() == ()
+        assert [code(fetched) for fetched in mailbox.fetch([sighting("a.edi")])] == ["exchange.folder-missing"]
+        assert [code(settled) for settled in mailbox.settle([sighting("a.edi")])] == ["exchange.folder-missing"]
         assert [pushed.outcome for pushed in mailbox.push([parcel("a.x12", b"x")])] == ["delivered"]
 
 

@@ -115,7 +115,7 @@ def test_a_key_file_that_cannot_be_read_is_told(plug: DaemonPlug, ground: Path) 
             assert fault_of(mailbox.list) == "exchange.key-unreadable"
 
 
-@pytest.mark.filterwarnings("default::cryptography.utils.CryptographyDeprecationWarning")
+@pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
 @pytest.mark.parametrize(
     ("setting", "old"),
     [("KexAlgorithms", "diffie-hellman-group14-sha1"), ("Ciphers", "aes256-cbc"), ("HostKeyAlgorithms", "ssh-rsa")],
@@ -129,6 +129,9 @@ def test_an_old_server_is_reached_only_when_the_channel_says_so(
             assert fault_of(mailbox.list) == "exchange.no-common-algorithm"
         with plug.open(**_there(server), legacy_algorithms=(old,)) as mailbox:
             assert mailbox.list() == ()
+        unpinned = _there(server) | {"host_keys": (), "legacy_algorithms": (old,)}
+        with plug.open(**unpinned) as mailbox:
+            assert fault_of(mailbox.list) == "exchange.host-key-unpinned"
 
 
 def test_an_algorithm_nobody_knows_is_refused_in_the_settings(plug: DaemonPlug) -> None:

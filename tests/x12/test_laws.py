@@ -1,11 +1,15 @@
-"""The laws of the codec: any bytes give findings, chunks do not matter, quick and slow agree, what is written reads back."""
+"""The laws of the codec.
 
+Any bytes give findings; chunks do not matter; quick and slow agree; what is written reads back.
+"""
+
+import itertools
 from datetime import datetime
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from edi_gateway.issues import GatewayError
+from edi_gateway.issues import GatewayError, x12
 from edi_gateway.x12 import elements, envelope
 from edi_gateway.x12.checks import Checks
 from edi_gateway.x12.diagnose import Walk
@@ -16,18 +20,19 @@ from edi_gateway.x12.write import Heading, write
 from tests.x12.workshop import GOOD, TABLE, isa, outline, text, transactions, wrap
 
 FILE = text(wrap(GOOD, GOOD), "~\n") + text(wrap(GOOD), "~")
+WHOLE = outline([FILE])
 PIECES = [
-    isa().encode() + b"~", isa().encode() + b"\n", isa().encode()[:70], isa().replace("*", "|").encode() + b"!", b"ISA*",
-    b"ISA", b"GS*TR*A*B*20240101*1200*1*X*004010~", b"ST*123*0001~", b"BGN*00*A1*20240101~", b"SE*3*0001~", b"GE*1*1~",
-    b"IEA*1*000000001~", b"IEA*1*000000001", b"TA1*000000001*240101*1200*A*000~", b"~", b"\r\n", b"\n", b" ", b"*", b">",
-    b"\x00", b"\xff", b"\xef\xbb\xbf", "Ä".encode(), b"VISA*X", b"LIN*1*2*EA~", b"|", b"!",
+    isa().encode() + b"~", isa().encode() + b"\n", isa().encode()[:70], isa().replace("*", "|").encode() + b"!",
+    b"ISA*", b"ISA", b"GS*TR*A*B*20240101*1200*1*X*004010~", b"ST*123*0001~", b"BGN*00*A1*20240101~", b"SE*3*0001~",
+    b"GE*1*1~", b"IEA*1*000000001~", b"IEA*1*000000001", b"TA1*000000001*240101*1200*A*000~", b"~", b"\r\n", b"\n",
+    b" ", b"*", b">", b"\x00", b"\xff", b"\xef\xbb\xbf", "Ä".encode(), b"VISA*X", b"LIN*1*2*EA~", b"|", b"!",
 ]
 mosaics = st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=4)), max_size=30).map(b"".join)
 
 
 def cut(content: bytes, places: list[int]) -> list[bytes]:
     marks = sorted({0, len(content), *(place % (len(content) + 1) for place in places)})
-    return [content[start:end] for start, end in zip(marks, marks[1:], strict=False)]
+    return [content[start:end] for start, end in itertools.pairwise(marks)]
 
 
 @given(st.binary())
@@ -52,7 +57,8 @@ def test_one_damaged_byte_leaves_a_verdict(place: int, byte: int) -> None:
     damaged = FILE[:place] + bytes([byte]) + FILE[place + 1:]
     told = outline([damaged])
     assert told == outline(cut(damaged, [place, place + 1]))
-    assert damaged == FILE or told != outline([FILE])
+    # A line end of another kind is no damage.
+    assert damaged.translate(None, b"\r\n") == FILE.translate(None, b"\r\n") or told != WHOLE
 
 
 ONE = text(wrap(GOOD, GOOD), "~\n")
@@ -67,11 +73,13 @@ def test_an_interchange_cut_short_is_never_accepted(length: int) -> None:
 
 VALUES = st.sampled_from(
     ["", "", "00", "IA", "ZZ", "ST", "EA", "9", "1", "12", "-1.5", "123456", "20240229", "20230229", "240229", "1200",
-     "2460", "A", "ABC", "ABCDE", "X" * 81, "IA>V", "IA>V>DP>W", "IA>V>DP", ">", "A^B", "^", "1^2^3", "IA>V^DP>W", "é", "\x01"]
+     "2460", "A", "ABC", "ABCDE", "X" * 81, "IA>V", "IA>V>DP>W", "IA>V>DP", ">", "A^B", "^", "1^2^3", "IA>V^DP>W",
+     "é", "\x01"]
 )
 BODY = st.lists(
     st.tuples(
-        st.sampled_from(["BGN", "REF", "REP", "TWO", "N1", "N3", "LIN", "SUB", "CTT", "OFF", "QQ"]), st.lists(VALUES, max_size=6)
+        st.sampled_from(["BGN", "REF", "REP", "TWO", "N1", "N3", "LIN", "SUB", "CTT", "OFF", "QQ"]),
+        st.lists(VALUES, max_size=6),
     ).map(lambda row: [row[0], *row[1]]),
     max_size=12,
 )
@@ -118,7 +126,8 @@ SEGMENTS = st.lists(
     max_size=5,
 )
 DRESSES = st.sampled_from([
-    (Separators(), ""), (Separators(), "\n"), (Separators("|", ":", "\n"), ""), (Separators("\x1d", "\x1f", "\x1c"), "\r\n"),
+    (Separators(), ""), (Separators(), "\n"), (Separators("|", ":", "\n"), ""),
+    (Separators("\x1d", "\x1f", "\x1c"), "\r\n"),
     (Separators("^", "@", "\x85"), ""), (Separators("*", "\xd8", "\r"), "\n"),
 ])
 
@@ -140,13 +149,15 @@ def test_what_is_written_reads_back_as_it_was(bodies: list[list[list[str]]], dre
     try:
         content = write(HEADING, sets, separators, newline)
     except GatewayError as refused:
-        assert refused.kind.code == "x12.value-holds-separator"
+        if refused.kind != x12.VALUE_HOLDS_SEPARATOR:
+            raise
         return
     reading = envelope.read([content])
     interchange = next(iter(reading))
     group = next(interchange.groups)
     assert [(one.set, one.control, one.segments[1:-1]) for one in group.transactions] == sets
-    assert not list(interchange.groups) and not list(reading)
+    assert not list(interchange.groups)
+    assert not list(reading)
     assert (interchange.sender, interchange.receiver, interchange.control) == ("ZZ:US", "01:ACME", "000000007")
     assert not (interchange.findings + group.findings + reading.findings)
     assert interchange.separators == separators

@@ -16,8 +16,8 @@ _SEGMENTS = {
     "ST": ("01 M 143 ID 3/3 Set\n02 M 329 AN 4/9 Control number", []),
     "SE": ("01 M 96 N0 1/10 Count\n02 M 329 AN 4/9 Control number", []),
     "BGN": (
-        "01 M 353 ID 2/2 Purpose\n02 M 127 AN 2/6 Number\n03 M 373 DT 8/8 Date\n04 O 337 TM 4/8 Time\n"
-        "05 O 1 N2 1/5 Cents\n06 O 2 R 1/5 Rate\n07 O 3 AN 2/4 Word\n08 O 4 DT 6/6 Short date", [],
+        ("01 M 353 ID 2/2 Purpose\n02 M 127 AN 2/6 Number\n03 M 373 DT 8/8 Date\n04 O 337 TM 4/8 Time\n"
+        "05 O 1 N2 1/5 Cents\n06 O 2 R 1/5 Rate\n07 O 3 AN 2/4 Word\n08 O 4 DT 6/6 Short date"), [],
     ),
     "REF": (
         "01 M 128 ID 2/3 Kind\n02 X 127 AN 1/30 Reference\n03 X 352 AN 1/80 Text\n04 O C040 COMP More",
@@ -29,8 +29,8 @@ _SEGMENTS = {
     "N1": ("01 M 98 ID 2/3 Role\n02 X 93 AN 1/60 Name\n03 X 66 ID 1/2 Kind\n04 X 67 AN 2/80 Id",
            ["R0203 V", "P0304 V"]),
     "N3": ("01 M 166 AN 1/55 Address", []),
-    "LIN": ("01 O 350 AN 1/20 Line\n02 X 380 R 1/15 Quantity\n03 X 355 ID 2/2 Unit\n04 O 212 R 1/17 Price\n05 O 6 B 1/9 Raw",
-            ["C0302 V", "L040203 R", "E0405 V", "P0203 I", "P0105 U"]),
+    "LIN": (("01 O 350 AN 1/20 Line\n02 X 380 R 1/15 Quantity\n03 X 355 ID 2/2 Unit\n04 O 212 R 1/17 Price\n"
+            "05 O 6 B 1/9 Raw"), ["C0302 V", "L040203 R", "E0405 V", "P0105 U"]),
     "SUB": ("01 M 7 AN 1/5 Word\n02 O 8 AN 1/5 Word\n03 O 9 AN 1/5 Word", ["E010203 I"]),
     "TWO": ("01 O 1 AN 1/5 Word\n02 O 2 AN 1/5 Word\n03 O 3 AN 1/5 Word", ["C010203 P", "P010203 P", "L010203 P"]),
     "CTT": ("01 M 354 N0 1/6 Lines\n02 O 347 R 1/10 Hash", []),
@@ -146,7 +146,10 @@ def outline(chunks: Iterable[bytes], by: Table | None = TABLE) -> list[Any]:
         for group in interchange.groups:
             told.append((group.ordinal, group.offset, group.gs))
             for one in group.transactions:
-                told.append((one.segments, [one.offset(at + 1) for at in range(len(one.segments))], read(one, by)))
+                verdict = read(one, by)
+                offsets = [one.offset(at + 1) for at in range(len(one.segments))]
+                places = verdict.tree and verdict.tree.places
+                told.append((one.segments, offsets, verdict.outcome, verdict.findings, places))
             told.append((group.findings, group.stated, group.counted))
         told.append((interchange.findings, interchange.ta1s))
     return [*told, reading.findings]

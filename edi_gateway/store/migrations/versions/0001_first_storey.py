@@ -10,7 +10,23 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes every table; entries can only be added."""
+    """Makes every table; what a row points at comes first."""
+    _agreements()
+    _partnerships()
+    _prices()
+    _numbers()
+    _receipts()
+    _arrivals()
+    _parcels()
+    _attempts()
+    _orders()
+    _documents()
+    _groups()
+    _entries()
+    _issues()
+
+
+def _agreements() -> None:
     op.create_table(
         "agreements",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -26,25 +42,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("name"),
         sa.UniqueConstraint("ours", "theirs", "our_group", "their_group", "usage"),
     )
+
+
+def _partnerships() -> None:
     op.create_table(
-        "numbers",
-        sa.Column("scope", sa.Text(), nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("scope"),
-    )
-    op.create_table(
-        "parcels",
+        "partnerships",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("agreement_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("size_bytes", sa.Integer(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("queued_at", sa.DateTime(), nullable=False),
-        sa.Column("delivered_at", sa.DateTime(), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("price_list", sa.Text(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"],
+            ["agreements.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("agreement_id", "reference"),
+        sa.UniqueConstraint("name"),
     )
-    op.create_index("parcels_ready", "parcels", ["state", "channel", "id"], unique=False)
+
+
+def _prices() -> None:
     op.create_table(
         "prices",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -56,6 +77,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("price_list", "product_kind", "product_id"),
     )
+
+
+def _numbers() -> None:
+    op.create_table(
+        "numbers",
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("scope"),
+    )
+
+
+def _receipts() -> None:
     op.create_table(
         "receipts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -70,6 +103,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest"),
     )
     op.create_index("receipts_waiting", "receipts", ["state", "rank"], unique=False)
+
+
+def _arrivals() -> None:
     op.create_table(
         "arrivals",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -91,6 +127,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("arrivals_by_receipt", "arrivals", ["receipt_id"], unique=False)
+
+
+def _parcels() -> None:
+    op.create_table(
+        "parcels",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("queued_at", sa.DateTime(), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("parcels_ready", "parcels", ["state", "channel", "id"], unique=False)
+
+
+def _attempts() -> None:
     op.create_table(
         "attempts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -105,24 +160,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("attempts_by_parcel", "attempts", ["parcel_id"], unique=False)
-    op.create_table(
-        "partnerships",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("agreement_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("reference", sa.Text(), nullable=True),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("price_list", sa.Text(), nullable=True),
-        sa.Column("currency", sa.Text(), nullable=True),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agreement_id"],
-            ["agreements.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("agreement_id", "reference"),
-        sa.UniqueConstraint("name"),
-    )
+
+
+def _orders() -> None:
     op.create_table(
         "orders",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -142,6 +182,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("partnership_id", "number", "release"),
     )
+
+
+def _documents() -> None:
     op.create_table(
         "documents",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -198,6 +241,32 @@ def upgrade() -> None:
     op.create_index("documents_by_order", "documents", ["order_id"], unique=False)
     op.create_index("documents_by_parcel", "documents", ["parcel_id"], unique=False)
     op.create_index("documents_sent", "documents", ["agreement_id", "group_code", "group_control"], unique=False)
+
+
+def _groups() -> None:
+    op.create_table(
+        "groups",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("receipt_id", sa.Integer(), nullable=False),
+        sa.Column("interchange_ordinal", sa.Integer(), nullable=False),
+        sa.Column("group_ordinal", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("acknowledgment_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["acknowledgment_id"],
+            ["documents.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["receipt_id"],
+            ["receipts.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("receipt_id", "interchange_ordinal", "group_ordinal"),
+    )
+
+
+def _entries() -> None:
     op.create_table(
         "entries",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -228,26 +297,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("entries_by_order", "entries", ["order_id"], unique=False)
-    op.create_table(
-        "groups",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("receipt_id", sa.Integer(), nullable=False),
-        sa.Column("interchange_ordinal", sa.Integer(), nullable=False),
-        sa.Column("group_ordinal", sa.Integer(), nullable=False),
-        sa.Column("verdict", sa.Text(), nullable=False),
-        sa.Column("acknowledgment_id", sa.Integer(), nullable=True),
-        sa.Column("at", sa.DateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["acknowledgment_id"],
-            ["documents.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["receipt_id"],
-            ["receipts.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("receipt_id", "interchange_ordinal", "group_ordinal"),
-    )
+    for change in ("update", "delete"):
+        op.execute(
+            f"CREATE TRIGGER entries_no_{change} BEFORE {change} ON entries "
+            "BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END"
+        )
+
+
+def _issues() -> None:
     op.create_table(
         "issues",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -278,8 +335,3 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
     )
-    for change in ("update", "delete"):
-        op.execute(
-            f"CREATE TRIGGER entries_no_{change} BEFORE {change} ON entries "
-            "BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END"
-        )

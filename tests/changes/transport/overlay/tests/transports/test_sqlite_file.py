@@ -103,15 +103,19 @@ def test_a_gateway_collects_through_it(tmp_path: Path) -> None:
     plug.put("hello.edi", b"this is no X12")
     with (house / "gateway.toml").open("a", encoding="utf-8") as configuration:
         configuration.write(CHANNEL)
+    told = ""
     with subprocess.Popen([sys.executable, "-m", "edi_gateway", "run", "--dir", str(house)]) as gateway:
-        for _ in range(1200):
-            if not plug.waiting():
-                break
-            time.sleep(0.1)
-        gateway.send_signal(signal.SIGTERM)
+        try:
+            for _ in range(60):
+                told = _command("issues", "--json", "--dir", str(house))
+                if "document.unreadable" in told:
+                    break
+                time.sleep(0.5)
+        finally:
+            gateway.send_signal(signal.SIGTERM)
         assert gateway.wait(60) == 0
+    assert "document.unreadable" in told
     assert plug.waiting() == {}
-    assert '"document.unreadable"' in _command("issues", "--json", "--dir", str(house))
 
 
 def _command(*arguments: str) -> str:

@@ -1,0 +1,34 @@
+"""The other sockets: the clock, the archive of bytes, the shelf of data."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+
+class Clock(Protocol):
+    """Tells the instant, in UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class Archive(Protocol):
+    """Every byte in and out, under its digest, never altered."""
+
+    def keep(self, content: bytes) -> str:
+        """Makes the bytes durable and returns their SHA-256 in hex; the same bytes are kept once."""
+
+    def read(self, digest: str) -> bytes:
+        """The bytes kept under that digest. Raises `GatewayError` (`internal.archive-lost`)."""
+
+
+class Shelf(Protocol):
+    """The data of the house: `specs/`, `mappings/`, `fixtures/`, a deployment's laid over ours."""
+
+    def read(self, path: str) -> bytes | None:
+        """The file at a path such as `specs/850/004010.toml`, None where there is none."""
+
+    def rows(self, path: str) -> Mapping[str, Any] | None:
+        """The parsed TOML of a path, None where there is none. Raises `GatewayError` for a faulty file."""
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """The names in a folder such as `mappings/partners`, sorted; empty where there is none."""
