@@ -31,6 +31,8 @@ def configure(log_format: Format = "auto", level: Level = "info", stream: TextIO
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("edi_gateway").setLevel(level.upper())
+    # A round that takes longer than its rhythm is no news: the next one comes when it is done.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def _last(log_format: Format, out: TextIO) -> list[Processor]:

@@ -76,6 +76,6 @@ def _print_blocks(rows: list[dict[str, Any]], shown: int | None) -> None:
             text(" · ".join(fact for fact in facts if fact), "dim"),
         )
         out.print(heading)
-        out.print(Padding(text(row["note"]), (0, 0, 0, width + 2)))
-        out.print(Padding(text(f"→ {row['resolution']}", "cyan"), (0, 0, 1, width + 2)))
+        out.print(Padding(text(row["note"]), (0, 0, 0, width + 2), expand=False))
+        out.print(Padding(text(f"→ {row['resolution']}", "cyan"), (0, 0, 1, width + 2), expand=False))
     out.print(text(ending(len(rows), "issue", shown), "dim"))

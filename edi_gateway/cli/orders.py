@@ -112,7 +112,8 @@ def _word(house: House, partnership_id: int, code: str) -> str:
     """Our word for a partner's code; whatever is neither is left for the mapping to refuse."""
     with house.store.unit() as unit:
         partner = unit.agreements.get(unit.agreements.get_partnership(partnership_id).agreement_id).partner
-    plan = house.guides.map(house.guides.set_of(RESPONSE, partner), house.guides.partner(partner).version, partner)
+    version = house.guides.partner(partner).envelope.version
+    plan = house.guides.map(house.guides.set_of(RESPONSE, partner), version, partner)
     table = plan.tables.get(DECISIONS) if plan else None
     return table.words.get(code.upper(), code) if table else code
 

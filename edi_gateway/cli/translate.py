@@ -39,6 +39,7 @@ def translate(
         typer.Option("--partner", metavar="NAME", help="With --to x12: write as this partner wants it."),
     ] = None,
     directory: Directory = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="Prints JSON, as it does without being asked.")] = False,
 ) -> int:
     """Prints the documents of X12 files as JSON, one a line; with --to x12 takes such lines back.
 
@@ -48,6 +49,8 @@ def translate(
     """
     if partner is not None and to != "x12":
         raise typer.BadParameter("goes with --to x12 only", param_hint="--partner")
+    if as_json and to != "json":
+        raise typer.BadParameter("does not go with --to x12", param_hint="--json")
     house_rules = rules(directory)
     folder = None if partner is None else known_partner(house_rules, partner)
     codes = [0]

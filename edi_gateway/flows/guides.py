@@ -1,32 +1,13 @@
 """What the standard and a partner's files say of each set; read and compiled on first use."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from edi_gateway import mapping
+from edi_gateway.flows.partner_file import PartnerFile, parse
 from edi_gateway.ports import Shelf
 from edi_gateway.x12.compile import Table
 from edi_gateway.x12.spec import Definition, base_version
 from edi_gateway.x12.standard import Standard
-from edi_gateway.x12.tokens import Separators
-
-DEFAULT_NAME = "{icn}_{set}_{SetName}_{company}.x12"
-
-
-@dataclass(frozen=True)
-class PartnerFile:
-    """How a partner speaks: `mappings/partners/<name>/partner.toml`, every row with its default."""
-
-    name: str
-    separators: Separators
-    newline: str
-    version: str
-    set_digits: int
-    group_digits: int
-    references: Mapping[str, str]
-    verdicts: Mapping[str, str]
-    file_name: str
 
 
 class Guides:
@@ -54,24 +35,24 @@ class Guides:
 
     def knows(self, partner: str) -> bool:
         """Whether the partner has a folder, or is the plain standard."""
-        return not partner or self._shelf.rows(f"mappings/partners/{partner}/partner.toml") is not None
+        return not partner or self._shelf.rows(_path(partner)) is not None
+
+    def check(self, partner: str) -> None:
+        """Reads every file of a partner. Raises `GatewayError` for the first that cannot be used."""
+        version = self.partner(partner).envelope.version
+        for name in self._shelf.names(f"mappings/partners/{partner}") if partner else ():
+            set_id, _, kind = name.partition(".")
+            if kind == "guide.toml":
+                self.table(set_id, version, partner)
+            elif kind == "map.toml":
+                self.map(set_id, version, partner)
 
     def _partner(self, name: str) -> PartnerFile:
-        rows = self._shelf.rows(f"mappings/partners/{name}/partner.toml") or {} if name else {}
-        separators, envelope = rows.get("separators", {}), rows.get("envelope", {})
-        return PartnerFile(
-            name=rows.get("name", name),
-            separators=Separators(
-                separators.get("element", "*"), separators.get("component", ">"), separators.get("segment", "~")
-            ),
-            newline="\n" if separators.get("newline") else "",
-            version=envelope.get("version", "004010"),
-            set_digits=envelope.get("set_control_digits", 4),
-            group_digits=envelope.get("group_control_digits", 1),
-            references=rows.get("reference", {}),
-            verdicts=rows.get("verdicts", {}),
-            file_name=rows.get("files", {}).get("name", DEFAULT_NAME),
-        )
+        return parse(_path(name), self._shelf.rows(_path(name)) or {} if name else {})
 
     def _map(self, set_id: str, version: str, partner: str) -> mapping.Map | None:
         return mapping.load(self._shelf.rows, set_id, base_version(version), partner)
+
+
+def _path(partner: str) -> str:
+    return f"mappings/partners/{partner}/partner.toml"

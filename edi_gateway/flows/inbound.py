@@ -58,16 +58,16 @@ def _settle(house: House, interchange: JudgedInterchange) -> bool:
 
 
 def _settle_group(house: House, group: JudgedGroup) -> bool:
-    """One commit: the facts of every good set, the replies, the acknowledgment. Says whether something is held."""
+    """One commit: the acknowledgment, the facts of every good set, the replies. Says whether something is held."""
     with house.commit() as commit:
         if group.agreement is None:
             _hold_group(commit, group)
             return True
         commit.unit.desk.close_about(about(group.interchange, group.header), commit.now)
-        held = [posting.post_set(commit, group, one) for one in group.sets]
         where = (group.receipt.id, group.interchange.ordinal, group.header.ordinal)
         if not commit.unit.documents.judged(*where):
             commit.unit.documents.judge(*where, group.verdict.code, _acknowledge(commit, group), commit.now)
+        held = [posting.post_set(commit, group, one) for one in group.sets]
     return any(held)
 
 
@@ -82,9 +82,9 @@ def _acknowledge(commit: Commit, group: JudgedGroup) -> int | None:
     if group.header.code == ACKNOWLEDGMENT_GROUP:
         return None
     guides, partner = commit.house.guides, group.agreement.partner
-    definition = guides.definition(ACKNOWLEDGMENT, guides.partner(partner).version, partner)
+    definition = guides.definition(ACKNOWLEDGMENT, guides.partner(partner).envelope.version, partner)
     assert definition is not None
-    separators = guides.partner(partner).separators
+    separators = guides.partner(partner).marks
     segments = acknowledge(group.header, group.told, group.verdict, separators=separators)
     return dispatch(commit, group.agreement, Outgoing(definition, segments, test=group.test, leniency=ECHOES))
 

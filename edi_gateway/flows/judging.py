@@ -126,6 +126,6 @@ def _judge_set(house: House, group: Group, transaction: Transaction, partner: st
     if verdict.tree is None or plan is None:
         return JudgedSet(transaction.ordinal, verdict)
     noun, findings = mapping.to_canonical(verdict.tree, plan)
-    path = guides.partner(partner).references.get(transaction.set)
+    path = guides.partner(partner).reference.get(transaction.set)
     reference = mapping.reference(verdict.tree, path) if path else None
     return JudgedSet(transaction.ordinal, verdict, noun, reference, tuple(findings))

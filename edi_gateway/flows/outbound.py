@@ -43,10 +43,11 @@ def prepare(
     guides, name = commit.house.guides, agreement.partner
     partner = guides.partner(name)
     set_id = guides.set_of(model.name(noun), name)
-    plan, definition = guides.map(set_id, partner.version, name), guides.definition(set_id, partner.version, name)
+    version = partner.envelope.version
+    plan, definition = guides.map(set_id, version, name), guides.definition(set_id, version, name)
     if plan is None or definition is None:
-        raise document.CANNOT_SAY.error(f"there is no mapping or no specification of set {set_id} {partner.version}")
-    tree, findings = mapping.from_canonical(noun, plan, definition, partner.separators)
+        raise document.CANNOT_SAY.error(f"there is no mapping or no specification of set {set_id} {version}")
+    tree, findings = mapping.from_canonical(noun, plan, definition, partner.marks)
     errors = [finding for finding in findings if finding.severity == "error"]
     if tree is None or errors:
         raise document.CANNOT_SAY.error(f"set {set_id}: {_notes(errors)}")
@@ -68,24 +69,25 @@ def dispatch(commit: Commit, agreement: Agreement, going: Outgoing) -> int:
     interchange_control = unit.numbers.take(f"ISA13 {pair}")
     icn = f"{interchange_control:09}"
     number = unit.numbers.take(f"GS06 {pair} {code} {agreement.our_group} {agreement.their_group}")
-    set_control = "1".zfill(partner.set_digits)
+    form = partner.envelope
+    set_control = "1".zfill(form.set_control_digits)
     heading = write.Heading(
         sender=str(agreement.ours), receiver=str(agreement.theirs),
-        group_sender=agreement.our_group, group_receiver=agreement.their_group, code=code, version=partner.version,
-        interchange_control=interchange_control, group_control=str(number).zfill(partner.group_digits), at=now,
-        test=going.test,
+        group_sender=agreement.our_group, group_receiver=agreement.their_group, code=code, version=form.version,
+        interchange_control=interchange_control, group_control=str(number).zfill(form.group_control_digits),
+        at=now, test=going.test,
     )
-    content = write.write(heading, [(set_id, set_control, going.segments)], partner.separators, partner.newline)
+    content = write.write(heading, [(set_id, set_control, going.segments)], partner.marks, partner.line_end)
     findings = _read_back(house, agreement, content, going.leniency)
     set_name = "".join(word[:1].upper() + word[1:] for word in going.definition.name.split())
-    name = partner.file_name.format(icn=icn, set=set_id, SetName=set_name, company=agreement.name)
+    name = partner.files.name.format(icn=icn, set=set_id, SetName=set_name, company=agreement.name)
     parcel_id = unit.outbox.queue(agreement.channel, name, house.archive.keep(content), len(content), now)
     travels = Envelope(
         agreement.ours, agreement.theirs, agreement.our_group, agreement.their_group, icn, code, str(number),
         set_control, going.test,
     )
     sent = Document(
-        "out", set_id, partner.version, "prepared", agreement.channel, name, travels, agreement.id,
+        "out", set_id, form.version, "prepared", agreement.channel, name, travels, agreement.id,
         going.partnership_id, going.order_id, parcel_id=parcel_id, findings=findings, body=going.noun,
     )
     log.info("prepared", channel=agreement.channel, name=name, set=set_id, bytes=len(content))

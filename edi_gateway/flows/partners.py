@@ -20,7 +20,8 @@ def add(
 ) -> tuple[Agreement, Partnership | None]:
     """Adds or changes an agreement and, when one is named, a partnership under it; only what is given changes.
 
-    Whatever is held is run once more in the next round. Raises `GatewayError` (`trade.partner-faulty`).
+    Whatever is held is run once more in the next round. Raises `GatewayError`: `trade.partner-faulty`, and
+    what the partner's files are refused for.
     """
     given = {
         "ours": ours, "theirs": theirs, "our_group": our_group, "their_group": their_group, "usage": usage,
@@ -41,6 +42,9 @@ def add(
         if partnership_name is not None:
             named = {key: value for key, value in business.items() if value is not None}
             _check_partnership(named)
+            twin = unit.agreements.partnership(agreement.id, reference) if reference else None
+            if twin is not None and twin.name != partnership_name:
+                raise trade.PARTNER_FAULTY.error(f"partnership {twin.name} has the reference {reference!r}")
             partnership = unit.agreements.put_partnership(agreement.id, partnership_name, **named)
         unit.inbox.again_all_held()
     return agreement, partnership
@@ -67,8 +71,13 @@ def _check_agreement(house: House, name: str, values: dict[str, str], known: Agr
     if values.get("channel", "") not in ("", *house.channels):
         known_channels = ", ".join(house.channels) or "none"
         raise trade.PARTNER_FAULTY.error(f"there is no channel {values['channel']!r}; there are {known_channels}")
-    if not house.guides.knows(values.get("partner", "")):
-        raise trade.PARTNER_FAULTY.error(f"there is no mappings/partners/{values['partner']}/partner.toml")
+    for key in ("our_group", "their_group"):
+        if not re.fullmatch(r"\S(.{0,13}\S)", values.get(key, "ok")):
+            raise trade.PARTNER_FAULTY.error(f"{key} {values[key]!r} does not fit a GS: 2 to 15 characters")
+    partner = values.get("partner", "")
+    if not house.guides.knows(partner):
+        raise trade.PARTNER_FAULTY.error(f"there is no mappings/partners/{partner}/partner.toml")
+    house.guides.check(partner)
 
 
 def _check_identity(key: str, text: str) -> None:
@@ -82,6 +91,8 @@ def _check_identity(key: str, text: str) -> None:
 
 
 def _check_partnership(values: dict[str, str]) -> None:
+    if not values.get("reference", "ok").strip():
+        raise trade.PARTNER_FAULTY.error("a reference cannot be empty")
     for key, allowed in (("role", ROLES), ("answer", ANSWERS)):
         if values.get(key, allowed[0]) not in allowed:
             raise trade.PARTNER_FAULTY.error(f"{key} {values[key]!r} is none of {', '.join(allowed)}")

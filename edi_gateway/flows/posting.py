@@ -39,7 +39,7 @@ def settle(
     unit.books.write(posted.entries, document_id, partnership, commit.now)
     order_id = unit.books.order_id(partnership.id, posted.order) if partnership and posted.order else None
     for trouble in posted.troubles:
-        _open(commit, trouble, partnership or agreement, document_id)
+        _open(commit, trouble, agreement, document_id)
     for reply in posted.replies:
         assert partnership is not None
         prepare(commit, agreement, partnership, reply, order_id)
@@ -106,8 +106,6 @@ def _rejected(group: JudgedGroup, one: JudgedSet) -> Trouble:
     return Trouble(document.REJECTED, about, note)
 
 
-def _open(commit: Commit, trouble: Trouble, with_whom: Agreement | Partnership, document_id: int) -> None:
-    named = replace(
-        trouble, partner=trouble.partner or with_whom.name, document_id=trouble.document_id or document_id
-    )
+def _open(commit: Commit, trouble: Trouble, agreement: Agreement, document_id: int) -> None:
+    named = replace(trouble, partner=agreement.name, document_id=trouble.document_id or document_id)
     commit.unit.desk.open(named, commit.now)

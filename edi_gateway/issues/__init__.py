@@ -68,6 +68,7 @@ class Finding:
     `position` counts segments from ST = 1 and is None outside a set; `offset` is the byte in the
     file where the segment starts (of a missing segment: where it should have stood); `element`,
     `component` and `repetition` count from 1; `loop` is the path of the loop, such as `PO1/N1`.
+    `verdict` and `reference` (the element's number in the standard, AK402) are for the acknowledgment.
     """
 
     kind: str
@@ -84,11 +85,12 @@ class Finding:
     loop: str | None = None
     offset: int | None = None
     value: str | None = None
+    reference: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The finding as the JSON object that the commands print."""
         row = asdict(self)
-        del row["verdict"]
+        del row["verdict"], row["reference"]
         return row
 
 

@@ -7,6 +7,11 @@ MAP_WRONG = Kind(
     "Correct the row of the mapping file that the note names; mappings/README.md tells what a row may say.",
 )
 
+PARTNER_WRONG = Kind(
+    "mapping.partner-wrong", "A partner's file cannot be used",
+    "Correct the row of partner.toml that the note names; mappings/partners/_template shows every row there is.",
+)
+
 # Reading: a document that a partner sent.
 
 NOUN_INCOMPLETE = Kind(

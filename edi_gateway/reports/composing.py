@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from edi_gateway import discover, mapping, model
-from edi_gateway.flows.guides import PartnerFile
+from edi_gateway.flows.partner_file import PartnerFile
 from edi_gateway.issues import Finding, GatewayError, command
 from edi_gateway.reports.rules import Rules
 from edi_gateway.x12 import envelope, write
@@ -139,7 +139,7 @@ def _say(told: _Told, rules: Rules, partner: str) -> _Said:
         raise _faulty(told.where, f"there are no rules of set {set_id} in version {line.version}")
     if plan.noun is not type(told.noun):
         raise _faulty(told.where, f"set {set_id} does not tell the type {line.type}")
-    tree, findings = mapping.from_canonical(told.noun, plan, definition, guides.partner(partner).separators)
+    tree, findings = mapping.from_canonical(told.noun, plan, definition, guides.partner(partner).marks)
     faults = tuple(_fault(told, finding) for finding in findings if finding.severity == "error")
     segments = tree.segments[1:-1] if tree else []
     return _Said(told, partner, set_id, definition.group, segments, faults)
@@ -151,11 +151,10 @@ def _write(sets: Sequence[_Said], rules: Rules, now: datetime) -> bytes:
     groups = []
     for _, same in groupby(sets, key=_group):
         members = list(same)
-        bodies = [
-            (one.set, _padded(one.told.line.envelope.set_control, partner.set_digits), one.segments) for one in members
-        ]
+        digits = partner.envelope.set_control_digits
+        bodies = [(one.set, _padded(one.told.line.envelope.set_control, digits), one.segments) for one in members]
         groups.append((_heading(members[0], partner, now), bodies))
-    return write.write_groups(groups, partner.separators, partner.newline)
+    return write.write_groups(groups, partner.marks, partner.line_end)
 
 
 def _heading(said: _Said, partner: PartnerFile, now: datetime) -> write.Heading:
@@ -166,7 +165,7 @@ def _heading(said: _Said, partner: PartnerFile, now: datetime) -> write.Heading:
     return write.Heading(
         sender=told.sender, receiver=told.receiver, group_sender=told.group_sender, group_receiver=told.group_receiver,
         code=said.group, version=said.told.line.version, interchange_control=int(control),
-        group_control=_padded(told.group_control, partner.group_digits), at=now, test=told.test,
+        group_control=_padded(told.group_control, partner.envelope.group_control_digits), at=now, test=told.test,
     )
 
 

@@ -13,7 +13,7 @@ from edi_gateway.x12 import diagnose, elements, totals
 from edi_gateway.x12.compile import Table
 from edi_gateway.x12.diagnose import NOWHERE, Walk
 from edi_gateway.x12.envelope import Transaction
-from edi_gateway.x12.spec import Definition
+from edi_gateway.x12.spec import Definition, Segment
 from edi_gateway.x12.tokens import Separators, odd_rows
 from edi_gateway.x12.walk import walk
 
@@ -98,8 +98,18 @@ def _of_segments(
             yield fault.kind.finding(
                 fault.note, **effect, element=fault.element, component=fault.component, repetition=fault.repetition,
                 value=fault.value, segment=place.segment.id, position=index + 1, loop=place.loop.path or None,
-                offset=transaction.offset(index + 1),
+                offset=transaction.offset(index + 1), reference=_reference(place.segment, fault),
             )
+
+
+def _reference(segment: Segment, fault: elements.Fault) -> str | None:
+    """The number of the element in the standard; composites have none of their own."""
+    if fault.element > len(segment.elements):
+        return None
+    element = segment.elements[fault.element - 1]
+    if fault.component is not None and fault.component <= len(element.components):
+        element = element.components[fault.component - 1]
+    return element.id if element.id.isdecimal() else None
 
 
 def _located(transaction: Transaction, fault: diagnose.Fault) -> Finding:

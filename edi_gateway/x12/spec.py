@@ -268,6 +268,9 @@ def _total(definition: Definition, path: str, form: str) -> Total:
 
 
 def _narrowed(definition: Definition, guide: Mapping[str, Any]) -> Definition:
+    unknown = sorted(set(guide) - {"must", "codes", "page"})
+    if unknown:
+        raise ValueError(f"{', '.join(unknown)} is none of must, codes, page")
     places = list(definition.places)
     for path, codes in guide.get("codes", {}).items():
         spot = _match(_ELEMENT, path)

@@ -122,7 +122,7 @@ def _ak4(finding: Finding, separators: Separators, version: str) -> list[str]:
     # The third component of C030 is there from version 005010 on.
     if finding.repetition is not None and finding.component is not None and version >= "005010":
         position.append(str(finding.repetition))
-    segment = ["AK4", separators.component.join(position), "", finding.ack.element or ""]
+    segment = ["AK4", separators.component.join(position), finding.reference or "", finding.ack.element or ""]
     copy = (finding.value or "")[:_COPY_MAX]
     if _PRINTABLE.fullmatch(copy) and not any(mark in copy for mark in separators.all):
         segment.append(copy)

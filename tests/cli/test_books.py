@@ -59,11 +59,12 @@ def test_issues_are_listed_with_the_keys_that_were_promised(trading: Path) -> No
     (row,) = run("issues", "--json", "--dir", trading).rows
     assert set(row) == ISSUE
     assert (row["kind"], row["partner"], row["order"], row["state"]) == (
-        "trade.price-differs", "acme-books", "PO-2", "open",
+        "trade.price-differs", "acme", "PO-2", "open",
     )
     text = run("issues", "--dir", trading).out
     assert row["resolution"] in text
     assert "ordered at 9" in text
+    assert max(map(len, text.splitlines())) < 300, "padded"
 
 
 def test_a_person_decides_a_held_order_line_by_line(trading: Path) -> None:
@@ -175,3 +176,10 @@ def test_what_a_partner_wrote_is_shown_and_never_obeyed(house: Path) -> None:
     listed = run("documents", "--dir", house).out
     assert "[red].edi" in listed
     assert "\\u202e[red]7" in listed
+
+
+def test_a_database_that_is_damaged_is_told_in_one_line(trading: Path) -> None:
+    (trading / "gateway.sqlite").write_bytes(b"no database" * 1000)
+    said = run("documents", "--dir", trading)
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert "not a database" in said.err

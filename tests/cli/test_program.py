@@ -56,7 +56,7 @@ def test_every_command_explains_itself_with_an_example(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in ALL if name not in GROUPS_ONLY])
 def test_every_command_takes_a_folder_and_all_but_the_lasting_ones_print_json(name: str) -> None:
     assert "--dir" in options(name)
-    assert "--json" in options(name) or name in ("run", "demo", "translate")
+    assert "--json" in options(name) or name in ("run", "demo")
 
 
 def test_the_page_of_all_commands_shows_each_ones_first_line_without_importing_it() -> None:

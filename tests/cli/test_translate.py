@@ -29,7 +29,9 @@ def back(rows: list[dict[str, Any]], *more: object) -> str:
 
 
 def test_a_document_is_told_with_the_keys_that_were_promised() -> None:
-    (row,) = lines(envelope(order("PO-1"), usage="T", version="004010VICS"))
+    given = envelope(order("PO-1"), usage="T", version="004010VICS")
+    (row,) = lines(given)
+    assert run("translate", "--json", "-", given=given.encode()).rows == [row]
     assert set(row) == {"type", "set", "version", "envelope", "document"}
     assert (row["type"], row["set"], row["version"]) == ("order", "850", "004010VICS")
     assert row["envelope"] == {
@@ -175,5 +177,6 @@ def test_a_partner_nobody_knows_is_told_in_one_line() -> None:
     said = run("translate", "--to", "x12", "--partner", "nobody", "-", given=b"")
     assert (said.code, said.err.count("\n")) == (2, 1)
     assert said.err.startswith(command.PARTNER_UNKNOWN.title)
-    said = run("translate", "--partner", "nobody", "-", given=b"")
-    assert (said.code, said.err.count("\n")) == (2, 1)
+    for contradiction in (["--partner", "nobody"], ["--json", "--to", "x12"]):
+        said = run("translate", *contradiction, "-")
+        assert (said.code, said.err.count("\n")) == (2, 1)

@@ -40,7 +40,7 @@ def test_all_accepted_is_a() -> None:
 
 def test_errors_without_a_rejection_are_e() -> None:
     assert answer(text(wrap(GOOD, FAIR))) == [
-        "AK1*TR*1", "AK2*123*0001", "AK5*A", "AK2*123*0002", "AK3*N1*3*N1*8", "AK4*3**7*99", "AK5*E*5", "AK9*E*2*2*2",
+        "AK1*TR*1", "AK2*123*0001", "AK5*A", "AK2*123*0002", "AK3*N1*3*N1*8", "AK4*3*66*7*99", "AK5*E*5", "AK9*E*2*2*2",
     ]
 
 
@@ -56,7 +56,7 @@ def test_all_rejected_is_r() -> None:
 
 def test_accepted_sets_may_be_left_out() -> None:
     assert answer(text(wrap(GOOD, FAIR, BAD)), leave_out_accepted=True) == [
-        "AK1*TR*1", "AK2*123*0002", "AK3*N1*3*N1*8", "AK4*3**7*99", "AK5*E*5",
+        "AK1*TR*1", "AK2*123*0002", "AK3*N1*3*N1*8", "AK4*3*66*7*99", "AK5*E*5",
         "AK2*123*0003", "AK3*BGN*2**3", "AK5*R*5", "AK9*P*3*3*2",
     ]
 
@@ -70,9 +70,9 @@ def test_every_fault_of_a_set_has_its_place() -> None:
     segments[-3] = "SE*99*0009"
     assert answer(text(segments)) == [
         "AK1*TR*1", "AK2*123*0001",
-        "AK3*BGN*2**8", "AK4*1**7*99", "AK4*2**4*A", "AK4*3**8*20230229",
-        "AK3*REF*3**8", "AK4*2**2",
-        "AK3*REF*4**8", "AK4*4>1**7*ZZ",
+        "AK3*BGN*2**8", "AK4*1*353*7*99", "AK4*2*127*4*A", "AK4*3*373*8*20230229",
+        "AK3*REF*3**8", "AK4*2*127*2",
+        "AK3*REF*4**8", "AK4*4>1*128*7*ZZ",
         "AK3*QQQ*5**1",
         "AK3*N3*9*N1*5",
         "AK5*R*5*4*3", "AK9*R*1*1*0",
@@ -81,7 +81,7 @@ def test_every_fault_of_a_set_has_its_place() -> None:
 
 def test_a_segment_with_a_place_too_many_and_a_faulty_element_has_both() -> None:
     body = [GOOD[0], "REF*IA*1", "REF*IA*1", "REF*IA", *GOOD[4:6]]
-    assert answer(text(wrap(body)))[2:5] == ["AK3*REF*5**5", "AK3*REF*5**8", "AK4*2**2"]
+    assert answer(text(wrap(body)))[2:5] == ["AK3*REF*5**5", "AK3*REF*5**8", "AK4*2*127*2"]
 
 
 def test_an_inner_loop_is_named_by_its_last_name() -> None:
@@ -94,16 +94,16 @@ def test_the_copy_of_a_bad_value_is_clipped_and_left_out_where_it_cannot_be_writ
         content = text(wrap([f"BGN*{value}*A1*20240229", *GOOD[4:6]]))
         return next(row for row in answer(content, separators=separators) if row[:3] == "AK4")
 
-    assert copy("X" * 120) == f"AK4*1**5*{'X' * 99}"
-    assert copy("A\x01") == "AK4*1**6"
-    assert copy("\xe9\xe9\xe9") == "AK4*1**5"
-    assert copy("A:B:C") == "AK4*1**5*A:B:C"
-    assert copy("A:B:C", Separators("*", ":", "~")) == "AK4*1**5"
+    assert copy("X" * 120) == f"AK4*1*353*5*{'X' * 99}"
+    assert copy("A\x01") == "AK4*1*353*6"
+    assert copy("\xe9\xe9\xe9") == "AK4*1*353*5"
+    assert copy("A:B:C") == "AK4*1*353*5*A:B:C"
+    assert copy("A:B:C", Separators("*", ":", "~")) == "AK4*1*353*5"
 
 
 def test_a_position_in_a_composite_uses_the_separator_of_the_answer() -> None:
     body = [GOOD[0], "REF*DP*1**ZZ>V", *GOOD[4:6]]
-    assert answer(text(wrap(body)), separators=Separators("*", ":", "~"))[3] == "AK4*4:1**7*ZZ"
+    assert answer(text(wrap(body)), separators=Separators("*", ":", "~"))[3] == "AK4*4:1*128*7*ZZ"
 
 
 GROUPS = [

@@ -98,4 +98,4 @@ def _cancelled(order: Order, partnership: Partnership) -> Posted:
 
 
 def _trouble(kind: Kind, order: Order, partnership: Partnership, note: str) -> Trouble:
-    return Trouble(kind, about(key_of(order), partnership), note, partner=partnership.name, order=order.number)
+    return Trouble(kind, about(key_of(order), partnership), note, order=order.number)

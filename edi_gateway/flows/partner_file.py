@@ -1,0 +1,93 @@
+"""How a partner speaks: the rows of `mappings/partners/<name>/partner.toml`, each with its default."""
+
+import string
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from edi_gateway import issues
+from edi_gateway.issues.mapping import PARTNER_WRONG
+from edi_gateway.x12 import tokens
+
+NAME_PARTS = {"icn": "000000001", "set": "850", "SetName": "PurchaseOrder", "company": "acme"}
+Mark = Annotated[str, StringConstraints(pattern=r"^[^A-Za-z0-9 ]$")]
+
+
+def _a_file_name(pattern: str) -> str:
+    unknown = {part for _, part, _, _ in string.Formatter().parse(pattern) if part is not None} - set(NAME_PARTS)
+    if unknown:
+        raise ValueError(f"{', '.join(sorted(unknown))} is none of {', '.join(NAME_PARTS)}")
+    name = pattern.format(**NAME_PARTS)
+    if not name.isprintable() or "/" in name or "\\" in name or name.startswith("."):
+        raise ValueError("a file name has no slashes and no leading dot")
+    if "{icn}" not in pattern:
+        raise ValueError("without {icn} two files would have one name")
+    return pattern
+
+
+def _known_kind(code: str) -> str:
+    try:
+        issues.kind(code)
+    except (KeyError, LookupError) as error:
+        raise ValueError(f"{code!r} is no kind of finding; docs/issues.md lists them") from error
+    return code
+
+
+class _Rows(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Separators(_Rows):
+    """What separates the parts of what we send."""
+
+    element: Mark = "*"
+    component: Mark = ">"
+    segment: Mark = "~"
+    newline: bool = False
+
+
+class Envelope(_Rows):
+    """What the envelope of what we send looks like."""
+
+    version: Annotated[str, StringConstraints(pattern=r"^\d{6}[A-Z0-9]{0,6}$")] = "004010"
+    set_control_digits: int = Field(4, ge=4, le=9)
+    group_control_digits: int = Field(1, ge=1, le=9)
+
+
+class Files(_Rows):
+    """The names of the files we send."""
+
+    name: Annotated[str, AfterValidator(_a_file_name)] = "{icn}_{set}_{SetName}_{company}.x12"
+
+
+class PartnerFile(_Rows):
+    """All of it. `reference` and `sets` are by set and by noun, `verdicts` by kind."""
+
+    name: str = ""
+    separators: Separators = Separators()
+    envelope: Envelope = Envelope()
+    reference: Mapping[str, str] = {}
+    sets: Mapping[str, str] = {}
+    verdicts: Mapping[Annotated[str, AfterValidator(_known_kind)], Literal["R", "E", ""]] = {}
+    files: Files = Files()
+
+    @property
+    def marks(self) -> tokens.Separators:
+        """The separators as the codec wants them."""
+        return tokens.Separators(self.separators.element, self.separators.component, self.separators.segment)
+
+    @property
+    def line_end(self) -> str:
+        """What follows each segment's terminator."""
+        return "\n" if self.separators.newline else ""
+
+
+def parse(path: str, rows: Mapping[str, Any]) -> PartnerFile:
+    """The rows as a value. Raises `GatewayError` (`mapping.partner-wrong`) that names file and row."""
+    try:
+        return PartnerFile.model_validate(rows)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        row = ".".join(str(part) for part in fault["loc"])
+        raise PARTNER_WRONG.error(f"{path}: {row}: {fault['msg'].removeprefix('Value error, ')}") from error
