@@ -46,6 +46,8 @@ def command(name: str) -> TyperCommand | TyperGroup:
     found = typer.main.get_command(discover.member(SHELF, name).app)
     assert isinstance(found, TyperCommand | TyperGroup)
     found.name = name
+    for each in (found, *(found.commands.values() if isinstance(found, TyperGroup) else ())):
+        each.help = _unwrapped(each.help or "")
     return found
 
 
@@ -54,6 +56,11 @@ def command_line() -> TyperGroup:
     line = typer.main.get_command(_app)
     assert isinstance(line, TyperGroup)
     return line
+
+
+def _unwrapped(docstring: str) -> str:
+    """The paragraphs of a docstring, each on one line: the terminal wraps them."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in docstring.split("\n\n"))
 
 
 def _first_line(name: str) -> str:

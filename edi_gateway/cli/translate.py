@@ -32,7 +32,7 @@ app = new()
     epilog="Example: edi-gateway translate orders.edi > orders.jsonl && edi-gateway translate --to x12 orders.jsonl"
 )
 def translate(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files; - reads standard input.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Files; - reads standard input.")],
     to: Annotated[Literal["json", "x12"], typer.Option("--to", help="What to print.")] = "json",
     partner: Annotated[
         str | None,

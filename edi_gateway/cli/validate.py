@@ -20,7 +20,7 @@ app = new()
 
 @app.command(epilog="Example: edi-gateway validate orders.edi --json")
 def validate(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="X12 files; - reads standard input.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="X12 files; - reads standard input.")],
     directory: Directory = Path(),
     as_json: AsJson = False,
 ) -> int:

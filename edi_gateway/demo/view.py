@@ -55,7 +55,7 @@ def closing(
     console.print(_issues(rows))
     console.print(Text("Where to look next", "bold"))
     for what, where in _places(play, directory, command):
-        console.print(Text.assemble(f"  {what:<24}", (where, "cyan")), soft_wrap=True)
+        console.print(Text.assemble(f"  {what:<26}", (where, "cyan")), soft_wrap=True)
     console.print()
     if faults:
         lines = (Text("Not as expected:", "bold red"), *(Text(fault) for fault in faults))

@@ -51,6 +51,7 @@ def test_every_command_explains_itself_with_an_example(name: str) -> None:
     assert f"Example: edi-gateway {name}" in text or name in GROUPS_ONLY
     assert "Example: edi-gateway" in text
     assert all(parameter.help for parameter in ALL[name].params), "an option without help"
+    assert all("\n" not in paragraph for paragraph in ALL[name].help.split("\n\n")), "wrapped twice"
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if name not in GROUPS_ONLY])
