@@ -35,6 +35,7 @@ lint: .venv/dev.stamp
 # For maintainers: the pages that the code prints, and the locks (needs uv).
 docs: .venv/dev.stamp
 	@$(PY) -m edi_gateway.reports.kinds > docs/issues.md
+	@$(PY) -m edi_gateway.model._describe > docs/model.md
 
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-config --no-emit-index-url --no-emit-find-links --no-header --no-annotate

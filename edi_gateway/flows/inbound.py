@@ -64,10 +64,11 @@ def _settle_group(house: House, group: JudgedGroup) -> bool:
             _hold_group(commit, group)
             return True
         commit.unit.desk.close_about(about(group.interchange, group.header), commit.now)
+        waiting = [(one, posting.record(commit, group, one)) for one in group.sets]
         where = (group.receipt.id, group.interchange.ordinal, group.header.ordinal)
         if not commit.unit.documents.judged(*where):
             commit.unit.documents.judge(*where, group.verdict.code, _acknowledge(commit, group), commit.now)
-        held = [posting.post_set(commit, group, one) for one in group.sets]
+        held = [posting.post(commit, group.agreement, one, known) for one, known in waiting if known is not None]
     return any(held)
 
 

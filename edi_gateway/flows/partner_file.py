@@ -10,7 +10,7 @@ from edi_gateway import issues
 from edi_gateway.issues.mapping import PARTNER_WRONG
 from edi_gateway.x12 import tokens
 
-NAME_PARTS = {"icn": "000000001", "set": "850", "SetName": "PurchaseOrder", "company": "acme"}
+NAME_PARTS = {"icn": "000000001", "set": "000", "SetName": "SetName", "company": "acme"}
 Mark = Annotated[str, StringConstraints(pattern=r"^[^A-Za-z0-9 ]$")]
 
 

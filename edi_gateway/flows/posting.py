@@ -15,20 +15,42 @@ from edi_gateway.model import Noun
 from edi_gateway.ports import Agreement
 
 
-def post_set(commit: Commit, group: JudgedGroup, one: JudgedSet) -> bool:
-    """Records one set of a known partner and lets follow what follows. Says whether it is held.
+def record(commit: Commit, group: JudgedGroup, one: JudgedSet) -> int | None:
+    """Records one set of a known partner. Returns its document's id when it is to be posted.
 
     The key of its effects is its place: what has been posted or rejected before is left as it is.
     """
     assert group.agreement is not None
     known = commit.unit.documents.at(group.place(one))
     if known is not None and known[1] != "held":
-        return False
+        return None
     state = _first_state(group, one)
     document_id = commit.unit.documents.record(group.document(one, state), commit.now)
     if one.verdict.outcome == "rejected" and one.verdict.findings:
         _open(commit, _rejected(group, one), group.agreement, document_id)
-    return state == "held" and _post(commit, group.agreement, one, document_id)
+    return document_id if state == "held" else None
+
+
+def post(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: int) -> bool:
+    """Lets follow what follows from one set; says whether it is held.
+
+    This is the one place where the trouble of a set is caught: it holds itself and nothing else.
+    """
+    about = f"document {document_id}"
+    try:
+        with commit.unit.savepoint():
+            posted = _follow(commit, agreement, one, document_id)
+        commit.unit.desk.close_about(about, commit.now)
+        log.info(posted.state, document=document_id, set=one.verdict.set, partner=agreement.name)
+        return posted.state == "held"
+    except GatewayError as error:
+        trouble = Trouble(error.kind, error.context.get("about", about), error.note)
+    except Exception as error:  # noqa: BLE001 - a bug in one set must hold that set only
+        log.exception("bug", document=document_id)
+        trouble = Trouble(internal.BUG, about, "".join(traceback.format_exception_only(error)).strip())
+    _open(commit, trouble, agreement, document_id)
+    log.info("held", document=document_id, set=one.verdict.set, partner=agreement.name, kind=trouble.kind.code)
+    return True
 
 
 def settle(
@@ -51,25 +73,6 @@ def _first_state(group: JudgedGroup, one: JudgedSet) -> str:
     if one.verdict.outcome == "rejected" or group.verdict.code == "R":
         return "rejected"
     return "read" if group.test else "held"
-
-
-def _post(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: int) -> bool:
-    """The one place where the trouble of one set is caught: it holds itself and nothing else."""
-    about = f"document {document_id}"
-    try:
-        with commit.unit.savepoint():
-            posted = _follow(commit, agreement, one, document_id)
-        commit.unit.desk.close_about(about, commit.now)
-        log.info(posted.state, document=document_id, set=one.verdict.set, partner=agreement.name)
-        return posted.state == "held"
-    except GatewayError as error:
-        trouble = Trouble(error.kind, error.context.get("about", about), error.note)
-    except Exception as error:  # noqa: BLE001 - a bug in one set must hold that set only
-        log.exception("bug", document=document_id)
-        trouble = Trouble(internal.BUG, about, "".join(traceback.format_exception_only(error)).strip())
-    _open(commit, trouble, agreement, document_id)
-    log.info("held", document=document_id, set=one.verdict.set, partner=agreement.name, kind=trouble.kind.code)
-    return True
 
 
 def _follow(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: int) -> Posted:

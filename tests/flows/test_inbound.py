@@ -24,7 +24,7 @@ def test_an_order_is_posted_acknowledged_and_answered(stage: Stage) -> None:
     (acknowledgment,), (response,) = stage.received("997"), stage.received("855")
     assert "AK1*PO*1~AK2*850*0001~AK5*A~AK9*A*1*1*1~" in acknowledgment
     assert "BAK*00*AD*PO-1*20260301" in response
-    assert stage.documents() == [("out", "997", "delivered"), ("in", "850", "answered"), ("out", "855", "delivered")]
+    assert stage.documents() == [("in", "850", "answered"), ("out", "997", "delivered"), ("out", "855", "delivered")]
     assert stage.issues() == []
     assert list((stage.directory / "mailbox/out").iterdir()) == []
 

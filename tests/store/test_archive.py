@@ -41,3 +41,11 @@ def test_bytes_that_are_gone_or_changed_are_never_read_in_silence(tmp_path: Path
     with pytest.raises(GatewayError) as raised:
         archive.read(hashlib.sha256(b"a whole file").hexdigest())
     assert raised.value.kind.code == "internal.archive-lost"
+
+
+def test_an_archive_that_cannot_be_written_is_told_and_nothing_is_taken(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    folder.write_text("a file where the folder should be")
+    with pytest.raises(GatewayError) as raised:
+        FileArchive(folder).keep(b"ISA")
+    assert raised.value.kind.code == "internal.archive-unwritable"

@@ -91,8 +91,8 @@ def test_what_they_write_is_written_back_as_they_wrote_it(house: Path) -> None:
 
 
 def test_what_came_before_they_were_known_is_acknowledged_and_answered_in_their_own_way(house: Path) -> None:
-    assert_like("order-accepted.855", delivered(house)["PF_855_000000001.edi"])
-    assert_like("order-accepted.997", delivered(house)["PF_997_000000002.edi"])
+    assert_like("order-accepted.855", delivered(house)["PF_855_000000002.edi"])
+    assert_like("order-accepted.997", delivered(house)["PF_997_000000001.edi"])
     assert [(row["number"], row["state"]) for row in rows("orders", house)] == [("PF-20017", "accepted")]
 
 
