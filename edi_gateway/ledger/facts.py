@@ -10,7 +10,17 @@ from edi_gateway.model import Noun
 from edi_gateway.model.order import Order
 
 Key = tuple[str, ...]
-"""What a posting needs to know of the past, such as `("order", number, release)`."""
+"""What a posting needs to know of the past, within its partnership. There are
+
+- `("today",)`: the date, in UTC, and `("now",)`: the instant;
+- `("order", number, release)`: a `KnownOrder`;
+- `("lines", number, release)`: by line and kind of entry, the sum of the entries' quantities;
+- `("price", kind, value)`: an `AgreedPrice`;
+- `("fact", kind, key)` and `("latest", kind)`: the data of the last entry of that kind (and key);
+- `("sent", group code, group control)`: every `SentDocument` of ours in that group;
+
+each None (or empty) where nothing is known.
+"""
 
 Past = Mapping[Key, Any]
 
@@ -23,11 +33,13 @@ class Entry:
     """A fact to be added to the books: append-only. `data` is plain JSON values.
 
     What it changes beside being remembered: `opens` puts an order (or its replacement) on the books,
-    `order_state` and `document_state` are the new state of the order and document it is about.
+    `order_state` and `document_state` are the new state of the order and document it is about. `key` is
+    what later questions find it by, such as a shipment's number.
     """
 
     kind: str
     data: Mapping[str, Any]
+    key: str | None = None
     order: OrderKey | None = None
     line: str | None = None
     opens: Order | None = None

@@ -1,7 +1,9 @@
 """The books: orders as they stand, and the entries that made them so."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -25,6 +27,10 @@ class Books:
         """What is known under each key, None where nothing is."""
         look: dict[str, Callable[..., Any]] = {
             "today": now.date,
+            "now": lambda: now,
+            "lines": partial(self._lines, partnership),
+            "fact": partial(self.fact, partnership.id if partnership else None),
+            "latest": partial(self.fact, partnership.id if partnership else None),
             "order": lambda *key: partnership and self.known_order(partnership.id, key),
             "price": partial(self._price, partnership),
             "sent": partial(self._sent, agreement.id),
@@ -48,11 +54,30 @@ class Books:
                 self._connection.execute(changed.values(state=fact.document_state))
             self._connection.execute(
                 insert(entries).values(
-                    kind=fact.kind, at=now, source_document_id=source_document_id, order_id=order_id, line=fact.line,
+                    kind=fact.kind, key=fact.key, at=now, source_document_id=source_document_id, order_id=order_id, line=fact.line,
                     partnership_id=partnership.id if partnership else None, document_id=fact.document_id,
                     data=dict(fact.data),
                 )
             )
+
+    def fact(self, partnership_id: int | None, kind: str, key: str | None = None) -> Mapping[str, Any] | None:
+        """The data of the last entry of that kind, with that key where one is given."""
+        here = [entries.c.partnership_id.is_not_distinct_from(partnership_id), entries.c.kind == kind]
+        if key is not None:
+            here.append(entries.c.key == key)
+        last = select(entries.c.data).where(*here).order_by(entries.c.id.desc()).limit(1)
+        found: Mapping[str, Any] | None = self._connection.scalar(last)
+        return found
+
+    def _lines(self, partnership: Partnership | None, number: str, release: str) -> dict[str, dict[str, Decimal]]:
+        order_id = partnership and self.order_id(partnership.id, (number, release))
+        sums: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+        rows = select(entries.c.line, entries.c.kind, entries.c.data).where(
+            entries.c.order_id == order_id, entries.c.line.is_not(None)
+        )
+        for row in self._connection.execute(rows):
+            sums[row.line][row.kind] += Decimal(row.data.get("quantity") or 0)
+        return sums
 
     def known_order(self, partnership_id: int, key: OrderKey) -> KnownOrder | None:
         """The order of that number and release."""

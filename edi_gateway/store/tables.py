@@ -215,6 +215,7 @@ groups = Table(
 entries = Table(
     "entries", metadata, _id(),
     Column("kind", Text, nullable=False),
+    Column("key", Text),
     Column("at", Instant, nullable=False),
     Column("source_document_id", _to("documents")),
     Column("partnership_id", _to("partnerships")),
@@ -223,6 +224,7 @@ entries = Table(
     Column("document_id", _to("documents")),
     Column("data", JSON, nullable=False),
     Index("entries_by_order", "order_id"),
+    Index("entries_by_key", "partnership_id", "kind", "key"),
 )
 
 numbers = Table(

@@ -271,6 +271,7 @@ def _entries() -> None:
         "entries",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("source_document_id", sa.Integer(), nullable=True),
         sa.Column("partnership_id", sa.Integer(), nullable=True),
@@ -297,6 +298,7 @@ def _entries() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("entries_by_order", "entries", ["order_id"], unique=False)
+    op.create_index("entries_by_key", "entries", ["partnership_id", "kind", "key"], unique=False)
     for change in ("update", "delete"):
         op.execute(
             f"CREATE TRIGGER entries_no_{change} BEFORE {change} ON entries "
