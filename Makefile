@@ -5,7 +5,7 @@ PIP    = $(PY) -m pip --disable-pip-version-check --quiet
 LOCKED = $(PIP) install --require-hashes --requirement
 HERE   = $(PIP) install --no-deps --no-build-isolation --no-index --editable .
 
-.PHONY: demo test lint docs lock clean
+.PHONY: demo test lint bench docs lock clean
 
 demo: .venv/run.stamp
 	@.venv/bin/edi-gateway demo $(ARGS)
@@ -16,6 +16,9 @@ test: lint
 lint: .venv/dev.stamp
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+
+bench: .venv/run.stamp
+	@$(PY) benchmarks/codec.py $(ARGS)
 
 # The environment: made once, and again when a lock or pyproject.toml changes.
 .venv/run.stamp: requirements/run.txt pyproject.toml | .venv/bin/python
