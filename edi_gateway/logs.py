@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any, Literal, TextIO
 
@@ -38,12 +39,23 @@ def configure(log_format: Format = "auto", level: Level = "info", stream: TextIO
 def _last(log_format: Format, out: TextIO) -> list[Processor]:
     strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if log_format == "json" or (log_format == "auto" and not out.isatty()):
-        return [strip, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
+        return [strip, _frames, structlog.processors.JSONRenderer(default=str)]
     console = structlog.dev.ConsoleRenderer(
         colors=out.isatty(), pad_event_to=10, sort_keys=False, timestamp_key="at",
-        exception_formatter=structlog.dev.plain_traceback,
     )
-    return [strip, console]
+    return [strip, _frames, console]
+
+
+def _frames(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Of an exception its type and where it passed, never its message: that may quote a partner's document."""
+    raised = event.pop("exc_info", None)
+    found = raised if isinstance(raised, tuple) else sys.exc_info()
+    error = raised if isinstance(raised, BaseException) else found[1]
+    if raised and error is not None:
+        passed = traceback.extract_tb(error.__traceback__)
+        places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in passed]
+        event["exception"] = " < ".join([type(error).__name__, *reversed(places)])
+    return event
 
 
 def _discreet(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
+from apscheduler.triggers.cron import CronTrigger
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -14,10 +15,12 @@ from pydantic import (
     SecretStr,
     StringConstraints,
     ValidationError,
+    field_validator,
     model_validator,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from edi_gateway import discover
 from edi_gateway.issues import GatewayError
 from edi_gateway.issues.settings import (
     HOUSE_EXISTS,
@@ -49,6 +52,7 @@ class Gateway(_Part):
     log_format: Literal["auto", "console", "json"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     stop_seconds_max: float = Field(20, gt=0)
+    gs1_prefix: Annotated[str, StringConstraints(pattern=r"^([0-9]{7,10})?$")] = ""
 
 
 def _sorted_out(row: Any) -> Any:
@@ -72,7 +76,17 @@ class Channel(_Part):
     def _one_rhythm(self) -> Self:
         if self.every_seconds is not None and self.cron is not None:
             raise ValueError("every_seconds and cron exclude each other")
+        if self.cron is not None:
+            CronTrigger.from_crontab(self.cron)
         return self
+
+    @field_validator("transport")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        known = discover.names("edi_gateway.transports")
+        if name not in known:
+            raise ValueError(f"there is no transport {name!r}; there are {', '.join(known)}")
+        return name
 
 
 class Settings(BaseSettings):
@@ -100,6 +114,11 @@ class Settings(BaseSettings):
     def archive(self) -> Path:
         """Every byte in and out."""
         return self._directory / "archive"
+
+    @property
+    def locks(self) -> Path:
+        """Whose turn it is."""
+        return self._directory / "locks"
 
     @classmethod
     def settings_customise_sources(

@@ -20,7 +20,8 @@ from edi_gateway.logs import configure, log
 from edi_gateway.ports import Transport
 from edi_gateway.queues import local
 from edi_gateway.store.archive import FileArchive
-from edi_gateway.store.migrate import migrate
+from edi_gateway.store.locks import FileLocks
+from edi_gateway.store.migrate import migrate, up_to_date
 from edi_gateway.store.shelf import DataShelf
 from edi_gateway.store.sql import SqlStore
 
@@ -64,7 +65,11 @@ def run(directory: Path) -> None:
         rhythms = {name: local.Rhythm(channel.every_seconds, channel.cron) for name, channel in channels.items()}
         log.info("running", folder=str(directory), channels=", ".join(channels) or "none")
         turns = Turns(house, channels)
-        local.run(turns.visit, turns.tend, rhythms, asked, wanted.gateway.stop_seconds_max)
+        patience = wanted.gateway.stop_seconds_max
+        if not local.run(turns.visit, turns.tend, rhythms, asked, patience):
+            log.warning("cut short", note=f"something took longer than {patience:g} seconds; the next start goes on")
+            # Its thread still works: the lock must not be given back before it has ended with the process.
+            os._exit(1)
         log.info("stopped", note="nothing was left half done")
 
 
@@ -72,11 +77,17 @@ def run(directory: Path) -> None:
 def _furnished(wanted: settings.Settings) -> Iterator[House]:
     store = SqlStore(f"sqlite:///{wanted.database}")
     try:
-        with store.unit() as unit:
-            migrate(unit.connection)
+        with store.view() as connection:
+            current = up_to_date(connection)
+        if not current:
+            with store.unit() as unit:
+                migrate(unit.connection)
         channels = {name: partial(_open, wanted, name) for name in wanted.channels}
         shelf = DataShelf(wanted.directory)
-        yield House(store, FileArchive(wanted.archive), Guides(shelf), SystemClock(), channels)
+        yield House(
+            store, FileArchive(wanted.archive), Guides(shelf), SystemClock(), channels, FileLocks(wanted.locks),
+            wanted.gateway.gs1_prefix or None,
+        )
     finally:
         store.close()
 

@@ -28,6 +28,14 @@ class Commands(TyperGroup):
         return name, command(name) if name and found else None, rest
 
 
+class ById(TyperGroup):
+    """A group whose `show` may be left unsaid: a number in the place of a command is the id of what to show."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command asked for."""
+        return super().resolve_command(ctx, ["show", *args] if args and args[0].isdecimal() else args)
+
+
 def new(**settings: Any) -> typer.Typer:
     """An `app` for a file of the shelf."""
     return typer.Typer(add_completion=False, **settings)

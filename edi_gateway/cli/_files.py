@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader
+from pathlib import Path
 from typing import cast
 
 from edi_gateway.issues import GatewayError, command
@@ -29,6 +30,16 @@ def content(name: str) -> bytes:
     """The whole file. Raises `GatewayError` (`command.file-unreadable`)."""
     with opened(name) as chunks:
         return b"".join(chunks)
+
+
+def write_new(name: Path, content: bytes) -> None:
+    """Writes a file that is not there yet. Raises `GatewayError` (`command.file-unwritable`)."""
+    try:
+        with name.open("xb") as file:
+            file.write(content)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise command.FILE_UNWRITABLE.error(f"{name}: {why}", file=str(name)) from error
 
 
 def _chunks(file: BufferedReader, name: str) -> Iterator[bytes]:

@@ -30,14 +30,27 @@ def console() -> Console:
 
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[Cell]], remark: str = "") -> None:
     """A table, and under it a remark; only the remark where there are no rows."""
-    table = Table(*titles, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for title in titles:
+        # A narrow terminal folds a cell: an id that is cut off can be neither read nor copied.
+        table.add_column(title, overflow="fold")
     for row in rows:
         table.add_row(*(text(cell) for cell in row))
     out = console()
     if table.row_count:
-        out.print(table)
+        _print(out, table)
     if remark:
         out.print(text(remark, "dim"))
+
+
+def _print(out: Console, table: Table) -> None:
+    """The table; in a file without the blanks that fill up its last column."""
+    if out.is_terminal:
+        out.print(table)
+        return
+    with out.capture() as captured:
+        out.print(table)
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 def ending(number: int, noun: str, shown: int | None) -> str:

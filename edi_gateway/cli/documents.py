@@ -1,34 +1,59 @@
-"""Lists the documents that came and went, and where each stands."""
+"""Lists the documents that came and went, and where each stands; `documents get` gives their bytes."""
 
+import datetime as dt
 import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
-from edi_gateway.cli._commands import new
-from edi_gateway.cli._house import books
+from edi_gateway import wiring
+from edi_gateway.cli._commands import ById, new, pass_on
+from edi_gateway.cli._files import write_new
+from edi_gateway.cli._house import archived, books, view
 from edi_gateway.cli._options import AsJson, Directory, Last, limit
 from edi_gateway.cli._output import print_json, printable
 from edi_gateway.cli._tables import ending, print_table
-from edi_gateway.issues import command
+from edi_gateway.issues import GatewayError, command
 from edi_gateway.reports import documents as report
-from edi_gateway.store.archive import FileArchive
 
-app = new()
+DAY = ["%Y-%m-%d"]
+Document = Annotated[int, typer.Argument(metavar="ID", help="The document's id, as `edi-gateway documents` shows it.")]
+
+app = new(cls=ById, invoke_without_command=True)
 
 
-@app.command(epilog="Example: edi-gateway documents --partner acme --state held")
+@app.callback(epilog="Example: edi-gateway documents --partner acme --state held")
 def documents(
-    document: Annotated[
-        int | None, typer.Argument(metavar="ID", help="Shows this one in full.", show_default=False)
-    ] = None,
+    context: typer.Context,
     partner: Annotated[str | None, typer.Option("--partner", metavar="NAME", help="Only this partner's.")] = None,
     order: Annotated[str | None, typer.Option("--order", metavar="PO", help="Only those of this order number.")] = None,
+    shipment: Annotated[
+        str | None, typer.Option("--shipment", metavar="NUMBER", help="Only shipments of this number.")
+    ] = None,
+    invoice: Annotated[
+        str | None, typer.Option("--invoice", metavar="NUMBER", help="Only invoices of this number.")
+    ] = None,
+    isa13: Annotated[
+        str | None, typer.Option("--isa13", metavar="NUMBER", help="Only those in interchanges of this number.")
+    ] = None,
+    gs06: Annotated[
+        str | None, typer.Option("--gs06", metavar="NUMBER", help="Only those in groups of this number.")
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option("--file", metavar="NAME", help="Only those in files with this in their name.")
+    ] = None,
     state: Annotated[str | None, typer.Option("--state", help="Only those at this station, such as held.")] = None,
     set_id: Annotated[str | None, typer.Option("--set", metavar="SET", help="Only those of this set.")] = None,
     direction: Annotated[
         Literal["in", "out"] | None, typer.Option("--direction", help="Only those that went this way.")
+    ] = None,
+    since: Annotated[
+        dt.datetime | None, typer.Option("--since", metavar="DATE", formats=DAY, help="Only from this day on, in UTC.")
+    ] = None,
+    until: Annotated[
+        dt.datetime | None, typer.Option("--until", metavar="DATE", formats=DAY, help="Only up to this day, in UTC.")
     ] = None,
     last: Last = None,
     directory: Directory = Path(),
@@ -37,15 +62,15 @@ def documents(
     """Lists the documents that came and went, oldest first, and the station at which each stands.
 
     Received ones are held, read, posted, answered or rejected; ours are prepared, sent, delivered,
-    confirmed or rejected.
+    confirmed or rejected. A number in the place of a command shows the document of that id.
     """
-    if document is not None:
-        _show(directory, document, as_json)
+    if pass_on(context, directory, as_json):
         return
     with books(directory) as connection:
         rows = report.documents(
-            connection, direction=direction, set_id=set_id, state=state, partner=partner,
-            order=order, last=limit(last, as_json),
+            connection, direction=direction, set_id=set_id, state=state, partner=partner, order=order,
+            shipment=shipment, invoice=invoice, interchange=isa13, group=gs06, file=file,
+            since=since and since.date(), until=until and until.date(), last=limit(last, as_json),
         )
         if not as_json:
             _print_table(list(rows), last)
@@ -54,24 +79,14 @@ def documents(
             print_json(row)
 
 
-def _print_table(rows: list[dict[str, Any]], last: int | None) -> None:
-    titles = ("id", "at", "", "set", "partner", "order", "state", "file", "interchange")
-    cells = (
-        (row["id"], row["at"][:19].replace("T", " "), "→" if row["direction"] == "out" else "←",
-         row["set"] + (" test" if row["test"] else ""), row["partnership"] or row["partner"] or "unknown",
-         row["order"], row["state"], row["file"], row["interchange_control"])
-        for row in rows
-    )
-    print_table(titles, cells, ending(len(rows), "document", limit(last, False)))
-
-
-def _show(directory: Path, document: int, as_json: bool) -> None:
+@app.command(epilog="Example: edi-gateway documents show 7")
+def show(document: Document, directory: Directory = Path(), as_json: AsJson = False) -> None:
+    """Shows a document in full: its numbers, what was found in it, what it says, and where its bytes are archived."""
     with books(directory) as connection:
         row = report.document(connection, document)
     if row is None:
-        raise command.DOCUMENT_UNKNOWN.error(f"there is no document {document}")
-    digest = row.pop("digest")
-    row["archived"] = str(FileArchive(directory.absolute() / "archive").path(digest)) if digest else None
+        raise _unknown(document)
+    row["archived"] = archived(directory, row.pop("digest"))
     if as_json:
         print_json(row)
         return
@@ -84,3 +99,48 @@ def _show(directory: Path, document: int, as_json: bool) -> None:
         print(printable(f"- {finding['severity']}: {finding['note']} — {finding['remedy']}"))
     if said:
         print(json.dumps(said, indent=2))
+
+
+@app.command(epilog="Example: edi-gateway documents get 7 --out order.edi")
+def get(
+    document: Document,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="A new file to write.", show_default="standard output")
+    ] = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Gives the file of a document, byte for byte as it came or went."""
+    if as_json and out is None:
+        raise typer.BadParameter("goes with --out only", param_hint="--json")
+    with wiring.open_house(directory) as house:
+        with view(house) as connection:
+            found = report.stored(connection, document)
+        if found is None:
+            raise _unknown(document)
+        file, digest = found
+        content = house.archive.read(digest)
+    if out is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        return
+    write_new(out, content)
+    if as_json:
+        print_json({"document": document, "file": file, "out": str(out), "bytes": len(content), "sha256": digest})
+    else:
+        print(printable(f"Wrote {out}: {len(content)} bytes of {file}."))
+
+
+def _unknown(document: int) -> GatewayError:
+    return command.DOCUMENT_UNKNOWN.error(f"there is no document {document}")
+
+
+def _print_table(rows: list[dict[str, Any]], last: int | None) -> None:
+    titles = ("id", "at", "", "set", "partner", "order", "state", "file", "interchange")
+    cells = (
+        (row["id"], row["at"][:19].replace("T", " "), "→" if row["direction"] == "out" else "←",
+         row["set"] + (" test" if row["test"] else ""), row["partnership"] or row["partner"] or "unknown",
+         row["order"], row["state"], row["file"], row["interchange_control"])
+        for row in rows
+    )
+    print_table(titles, cells, ending(len(rows), "document", limit(last, False)))

@@ -1,25 +1,39 @@
-"""Lists the orders and their answers; `orders answer` decides one."""
+"""Lists the orders and their answers; `orders show` tells all of one, `orders answer` decides it."""
 
 from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
 from edi_gateway import wiring
 from edi_gateway.cli._commands import new, pass_on
-from edi_gateway.cli._house import books, view
+from edi_gateway.cli._files import content
+from edi_gateway.cli._house import archived, books, view
 from edi_gateway.cli._options import AsJson, Directory, Last, limit
 from edi_gateway.cli._output import print_json, printable
+from edi_gateway.cli._records import print_records
 from edi_gateway.cli._tables import console, ending, print_table
+from edi_gateway.cli._which import the_order, the_partnership
 from edi_gateway.flows import orders as flow
 from edi_gateway.flows.house import House
-from edi_gateway.issues import trade
+from edi_gateway.issues import command
 from edi_gateway.ledger.answering import ACCEPTED, REJECTED
+from edi_gateway.model.order import Order
+from edi_gateway.reports import order_records
 from edi_gateway.reports import orders as report
 
 RESPONSE, DECISIONS = "order_response", "line_decision"
 """The noun that tells a decision, and the table of its codes (mappings/codes.toml)."""
+
+LINE_TITLES = ("line", "product", "ordered", "price", "answered", *report.DONE)
+
+Number = Annotated[str, typer.Argument(metavar="PO", help="The buyer's number of the order.")]
+Partnership = Annotated[
+    str | None, typer.Option("--partnership", metavar="NAME", help="Whose order, where several have that number.")
+]
+Release = Annotated[str | None, typer.Option("--release", metavar="R", help="Which release of a blanket order.")]
 
 app = new(invoke_without_command=True)
 
@@ -47,21 +61,37 @@ def orders(
             print_json(row)
 
 
+@app.command(epilog="Example: edi-gateway orders show 4711")
+def show(
+    number: Number, partnership: Partnership = None, release: Release = None, directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Shows an order with every EDI record of it: numbers, file, state, its acknowledgment, and where the file is."""
+    with wiring.open_house(directory) as house:
+        partnership_id, _, exact = the_order(house, number, partnership, release)
+        with view(house) as connection:
+            row = report.order(connection, partnership_id, number, exact)
+            records = list(order_records.records(connection, row["id"]))
+    for record in records:
+        record["archived"] = archived(directory, record.pop("digest"))
+    if as_json:
+        print_json({**row, "records": records})
+    else:
+        _print_tables([row], True, 0)
+        print_records(records)
+
+
 @app.command(epilog="Example: edi-gateway orders answer 4711 --accept --line 2=IR")
 def answer(
-    number: Annotated[str, typer.Argument(metavar="PO", help="The buyer's number of the order.")],
+    number: Number,
     accept: Annotated[bool, typer.Option("--accept", help="Accepts the order.")] = False,
     reject: Annotated[bool, typer.Option("--reject", help="Rejects the order.")] = False,
     line: Annotated[
         list[str] | None,
         typer.Option("--line", metavar="N=CODE", help="Decides line N: a word such as backordered, or its ACK01 code."),
     ] = None,
-    partnership: Annotated[
-        str | None, typer.Option("--partnership", metavar="NAME", help="Whose order, where several have that number.")
-    ] = None,
-    release: Annotated[
-        str | None, typer.Option("--release", metavar="R", help="Which release of a blanket order.")
-    ] = None,
+    partnership: Partnership = None,
+    release: Release = None,
     again: Annotated[bool, typer.Option("--again", help="Answers once more what has had its answer.")] = False,
     directory: Directory = Path(),
     as_json: AsJson = False,
@@ -74,7 +104,7 @@ def answer(
         raise typer.BadParameter("give one of the two", param_hint=["--accept", "--reject"])
     decisions = _decisions(line or [])
     with wiring.open_house(directory) as house:
-        partnership_id, name, exact = _find(house, number, partnership, release)
+        partnership_id, name, exact = the_order(house, number, partnership, release)
         words = {key: _word(house, partnership_id, code) for key, code in decisions.items()}
         default = ACCEPTED if accept else REJECTED
         document = flow.answer(
@@ -84,6 +114,28 @@ def answer(
         print_json({"order": number, "release": exact or None, "partnership": name, "document": document})
     else:
         print(printable(f"Order {number} of {name} is answered; document {document} waits to be delivered."))
+
+
+@app.command(epilog="Example: edi-gateway orders send order.json --partnership hollow-tree")
+def send(
+    file: Annotated[str, typer.Argument(metavar="FILE.json", help="The order as docs/model.md tells; - reads it.")],
+    partnership: Annotated[str, typer.Option("--partnership", metavar="NAME", help="The seller.")],
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Orders from a seller, as a buyer. The gateway that runs in the folder delivers the order."""
+    try:
+        order = Order.model_validate_json(content(file))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise command.DOCUMENT_FAULTY.error(f"{file}: {place}: {first['msg']}") from error
+    with wiring.open_house(directory) as house:
+        document = flow.send(house, the_partnership(house, partnership).id, order)
+    if as_json:
+        print_json({"order": order.number, "partnership": partnership, "document": document})
+    else:
+        print(printable(f"Order {order.number} to {partnership}: document {document} waits to be delivered."))
 
 
 def _decisions(lines: list[str]) -> dict[str, str]:
@@ -96,26 +148,20 @@ def _decisions(lines: list[str]) -> dict[str, str]:
     return decisions
 
 
-def _find(house: House, number: str, partnership: str | None, release: str | None) -> tuple[int, str, str]:
-    """The one order that is meant: its partnership's id and name, and its release."""
-    with view(house) as connection:
-        found = report.places(connection, number, partnership=partnership, release=release)
-    if not found:
-        raise trade.ORDER_NOT_FOUND.error(f"there is no order {number}" + (f" of {partnership}" if partnership else ""))
-    if len(found) > 1:
-        places = ", ".join(name + (f" release {release}" if release else "") for _, name, release in found)
-        raise trade.ORDER_AMBIGUOUS.error(f"order {number} is on the books for {places}")
-    return found[0]
-
-
 def _word(house: House, partnership_id: int, code: str) -> str:
-    """Our word for a partner's code; whatever is neither is left for the mapping to refuse."""
+    """Our word for a partner's code. What is neither is refused: written as it stands it would reach the partner."""
     with house.store.unit() as unit:
         partner = unit.agreements.get(unit.agreements.get_partnership(partnership_id).agreement_id).partner
     version = house.guides.partner(partner).envelope.version
     plan = house.guides.map(house.guides.set_of(RESPONSE, partner), version, partner)
     table = plan.tables.get(DECISIONS) if plan else None
-    return table.words.get(code.upper(), code) if table else code
+    if table is None:
+        return code
+    word = table.words.get(code.upper(), code)
+    if word not in {*table.codes, *table.ambiguous}:
+        known = ", ".join(sorted({*table.codes, *table.ambiguous}))
+        raise typer.BadParameter(f"{code!r} is no answer to a line; the words are {known}", param_hint="--line")
+    return word
 
 
 def _print_tables(rows: list[dict[str, Any]], lines: bool, shown: int | None) -> None:
@@ -124,7 +170,7 @@ def _print_tables(rows: list[dict[str, Any]], lines: bool, shown: int | None) ->
     print_table(titles, table, ending(len(rows), "order", shown))
     for row in rows if lines else ():
         console().print(f"\n{printable(row['number'])} of {printable(row['partner'])}", style="bold", markup=False)
-        print_table(("line", "product", "quantity", "price", "answer"), [_line(line) for line in row["lines"]])
+        print_table(LINE_TITLES, [_line(line) for line in row["lines"]])
 
 
 def _summary(lines: list[dict[str, Any]]) -> str:
@@ -141,4 +187,5 @@ def _line(line: dict[str, Any]) -> tuple[str, ...]:
         for answer in line["answers"]
     )
     quantity = " ".join(part for part in (line["quantity"], line["unit"]) if part)
-    return line["number"], ids or line["title"] or "", quantity, line["price"] or "", answers or "not answered"
+    asked = (line["number"], ids or line["title"] or "", quantity, line["price"] or "", answers or "not answered")
+    return *asked, *(line[word] for word in report.DONE)

@@ -1,18 +1,25 @@
-"""Adds and lists partners."""
+"""Adds and lists partners, begins the files of a new one, and checks them."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
-from edi_gateway import wiring
+from edi_gateway import settings, wiring
 from edi_gateway.cli._commands import new
 from edi_gateway.cli._house import books, view
 from edi_gateway.cli._options import AsJson, Directory
-from edi_gateway.cli._output import print_json, printable
+from edi_gateway.cli._output import counted, print_json, printable
+from edi_gateway.cli._rules import known_partner, rules
 from edi_gateway.cli._tables import print_table
 from edi_gateway.flows import partners as flow
+from edi_gateway.issues import command
+from edi_gateway.reports import fixtures
 from edi_gateway.reports import partners as report
+from edi_gateway.store.shelf import DataShelf, copy
+
+PARTNERS = "mappings/partners"
 
 Usage = Literal["production", "test", "both"]
 Role = Literal["seller", "buyer"]
@@ -23,7 +30,7 @@ app = new(no_args_is_help=True)
 
 @app.callback(epilog="Example: edi-gateway partner list")
 def partner() -> None:
-    """Adds and lists partners.
+    """Adds and lists partners, begins the files of a new one, and checks them.
 
     An agreement is whose ids a partner sends under and over which channel; a partnership is who buys from
     whom, found by our number at the partner. One agreement may carry several partnerships.
@@ -99,6 +106,71 @@ def show(directory: Directory = Path(), as_json: AsJson = False) -> None:
         return
     for row in rows:
         print_json(row)
+
+
+@app.command("new", epilog="Example: edi-gateway partner new acme")
+def begin(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The new folder's name, for --guide.")],
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Begins the files of a partner: copies the template, in which every row stands with its default.
+
+    Keep what their guide says otherwise, take out the rest, then see `edi-gateway partner check`.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
+        raise typer.BadParameter(f"{name!r} is not lower-case letters, digits, - and _", param_hint="NAME")
+    settings.load(directory)
+    shelf, folder = DataShelf(directory), f"{PARTNERS}/{name}"
+    if shelf.names(folder):
+        raise command.PARTNER_EXISTS.error(folder)
+    try:
+        written = copy(shelf, f"{PARTNERS}/_template", directory, folder)
+    except OSError as error:
+        raise command.FILE_UNWRITABLE.error(f"{directory / folder}: {error.strerror}") from error
+    if as_json:
+        print_json({"partner": name, "files": [str(file) for file in written]})
+        return
+    print(printable(f"Wrote {directory / folder}:"))
+    for file in written:
+        print(printable(f"  {file.name}"))
+
+
+@app.command(epilog="Example: edi-gateway partner check acme")
+def check(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A folder of mappings/partners, or an agreement's name.")],
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> int:
+    """Reads every file of a partner, and each document of fixtures/x12/partners by them.
+
+    What is found in a document is compared with the .findings and .expected.json beside it, as
+    fixtures/x12/README.md tells. The exit code is 0 if all is as it should be, 1 if a document is not, 2 if a
+    file cannot be used.
+    """
+    house_rules = rules(directory)
+    folder = known_partner(house_rules, name)
+    house_rules.guides.check(folder)
+    shelf = DataShelf(*([directory] if (directory / settings.FILE).exists() else []))
+    checked = list(fixtures.check(shelf, house_rules.guides, folder))
+    for one in checked:
+        if as_json:
+            print_json({"file": one.file, "faults": one.faults})
+        else:
+            _tell(one)
+    wrong = sum(bool(one.faults) for one in checked)
+    if not as_json:
+        read = f"{counted(len(checked), 'fixture')}, {wrong or 'none'} of them wrong" if checked else "no fixtures yet"
+        print(printable(f"{folder or 'the plain standard'}: the files can be used; {read}."))
+    return 1 if wrong else 0
+
+
+def _tell(one: fixtures.Checked) -> None:
+    place = one.file.removeprefix(f"{fixtures.FOLDER}/")
+    print(printable(f"{'wrong' if one.faults else 'right':<6} {place}"))
+    for fault in one.faults:
+        for line in fault.splitlines():
+            print(f"       {printable(line)}")
 
 
 def _print_table(rows: list[dict[str, Any]]) -> None:

@@ -103,6 +103,8 @@ def _to_x12(name: str, chunks: Iterable[bytes], house_rules: Rules, partner: str
         for fault in written.faults:
             say(fault)
             yield 1
+        for remark in written.remarks:
+            say(remark)
         if written.content is not None:
             sys.stdout.flush()
             sys.stdout.buffer.write(written.content)

@@ -7,18 +7,30 @@ from datetime import datetime
 from threading import Event
 
 from edi_gateway.flows.guides import Guides
-from edi_gateway.ports import Archive, Clock, Store, Transport, Unit
+from edi_gateway.ports import Archive, Clock, Locks, Store, Transport, Unit
+
+BOOKS = "books"
+"""The lock of whoever walks through the books: one at a time among all processes of the house."""
+
+
+class Stopped(Exception):  # noqa: N818 - it is no error
+    """A walk ended early, with nothing half done, because the house is stopping; it goes on at the next start."""
 
 
 @dataclass(frozen=True)
 class House:
-    """What every walk needs. `channels` open a mailbox by name; `stopping` ends a walk after the item in hand."""
+    """What every walk needs. `channels` open a mailbox by name; `stopping` ends a walk after the item in hand.
+
+    `gs1_prefix` is the company prefix that numbers our cartons, where we have one.
+    """
 
     store: Store
     archive: Archive
     guides: Guides
     clock: Clock
     channels: Mapping[str, Callable[[], Transport]]
+    locks: Locks
+    gs1_prefix: str | None = None
     stopping: Event = field(default_factory=Event)
 
     @contextmanager

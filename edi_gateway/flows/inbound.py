@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from edi_gateway.flows import posting
-from edi_gateway.flows.house import Commit, House
-from edi_gateway.flows.judging import JudgedGroup, JudgedInterchange, about, judge
+from edi_gateway.flows.house import Commit, House, Stopped
+from edi_gateway.flows.judging import SETS_PER_BREATH, JudgedGroup, JudgedInterchange, JudgedSet, about, judge
 from edi_gateway.flows.outbound import Outgoing, dispatch
 from edi_gateway.issues import Finding, document, exchange
 from edi_gateway.ledger.facts import Trouble
 from edi_gateway.logs import log
-from edi_gateway.ports import Admission, Receipt, Sighting
+from edi_gateway.ports import Admission, Agreement, Receipt, Sighting
 from edi_gateway.x12 import envelope
 from edi_gateway.x12.verdicts import ECHOES, acknowledge
 
 ACKNOWLEDGMENT, ACKNOWLEDGMENT_GROUP = "997", "FA"
+TRAILER_BYTES = 200
+"""An IEA with whatever blanks and line ends a partner puts behind it."""
 
 
 def admit(house: House, channel: str, sighting: Sighting, content: bytes) -> Admission:
@@ -37,6 +39,22 @@ def admit(house: House, channel: str, sighting: Sighting, content: bytes) -> Adm
     return admission
 
 
+def receive(house: House, channel: str, sighting: Sighting, content: bytes) -> Admission:
+    """Admits a file that came another way as if it had been collected from the channel.
+
+    Nobody will find it in the mailbox, so the same bytes a second time are a duplicate.
+    """
+    admission = admit(house, channel, sighting, content)
+    with house.commit() as commit:
+        commit.unit.inbox.settled(admission.arrival_id, None, commit.now)
+    return admission
+
+
+def about_reading(receipt: Receipt) -> str:
+    """What the desk's issues about a receipt that could not be run are filed under; running it closes them."""
+    return f"receipt {receipt.id}, reading"
+
+
 def process(house: House, receipt: Receipt) -> None:
     """Runs a receipt: what it has done before is not done again."""
     reading = envelope.read([house.archive.read(receipt.digest)])
@@ -44,6 +62,7 @@ def process(house: House, receipt: Receipt) -> None:
     with house.commit() as commit:
         if not held:
             _refuse_file(commit, receipt, reading.findings)
+        commit.unit.desk.close_about(about_reading(receipt), commit.now)
         commit.unit.inbox.finish(receipt.id, "held" if any(held) else "done")
     log.info("read", channel=receipt.channel, name=receipt.name, state="held" if any(held) else "done")
 
@@ -58,7 +77,11 @@ def _settle(house: House, interchange: JudgedInterchange) -> bool:
 
 
 def _settle_group(house: House, group: JudgedGroup) -> bool:
-    """One commit: the acknowledgment, the facts of every good set, the replies. Says whether something is held."""
+    """One commit: the acknowledgment, the facts of every good set, the replies. Says whether something is held.
+
+    Of a large group the sets beyond the first are posted in further commits, so that nobody else waits long for
+    the database; each set's place keeps it from being posted twice when the group is run again.
+    """
     with house.commit() as commit:
         if group.agreement is None:
             _hold_group(commit, group)
@@ -68,7 +91,18 @@ def _settle_group(house: House, group: JudgedGroup) -> bool:
         where = (group.receipt.id, group.interchange.ordinal, group.header.ordinal)
         if not commit.unit.documents.judged(*where):
             commit.unit.documents.judge(*where, group.verdict.code, _acknowledge(commit, group), commit.now)
-        held = [posting.post(commit, group.agreement, one, known) for one, known in waiting if known is not None]
+        good = [(one, known) for one, known in waiting if known is not None]
+        held = _post(commit, group.agreement, good[:SETS_PER_BREATH])
+    for first in range(SETS_PER_BREATH, len(good), SETS_PER_BREATH):
+        if house.stopping.is_set():
+            raise Stopped
+        with house.commit() as commit:
+            held = _post(commit, group.agreement, good[first : first + SETS_PER_BREATH]) or held
+    return held
+
+
+def _post(commit: Commit, agreement: Agreement, good: Sequence[tuple[JudgedSet, int]]) -> bool:
+    held = [posting.post(commit, agreement, one, known) for one, known in good]
     return any(held)
 
 
@@ -85,8 +119,10 @@ def _acknowledge(commit: Commit, group: JudgedGroup) -> int | None:
     guides, partner = commit.house.guides, group.agreement.partner
     definition = guides.definition(ACKNOWLEDGMENT, guides.partner(partner).envelope.version, partner)
     assert definition is not None
-    separators = guides.partner(partner).marks
-    segments = acknowledge(group.header, group.told, group.verdict, separators=separators)
+    separators, texts = guides.partner(partner).marks, guides.partner(partner).texts
+    segments = acknowledge(
+        group.header, group.told, group.verdict, separators=separators, takes=lambda copy: texts.fault(copy) is None
+    )
     return dispatch(commit, group.agreement, Outgoing(definition, segments, test=group.test, leniency=ECHOES))
 
 
@@ -117,6 +153,11 @@ def _refuse_file(commit: Commit, receipt: Receipt, findings: Sequence[Finding]) 
 def _notes(findings: Sequence[Finding]) -> str:
     errors = [finding.note for finding in findings if finding.severity == "error"]
     return "; ".join(errors[:3]) or "nothing more is known"
+
+
+def whole(content: bytes) -> bool:
+    """Whether the bytes end as an interchange does. Those of a file that is still being written most often do not."""
+    return b"IEA" in content[-TRAILER_BYTES:]
 
 
 def _rank(content: bytes) -> str:

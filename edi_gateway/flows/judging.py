@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from edi_gateway import mapping
-from edi_gateway.flows.house import House
+from edi_gateway.flows.house import House, Stopped
 from edi_gateway.issues import Finding, trade
 from edi_gateway.ledger.facts import Trouble
 from edi_gateway.model import Noun
@@ -11,6 +11,9 @@ from edi_gateway.ports import Agreement, Document, Envelope, Identity, Place, Re
 from edi_gateway.x12.envelope import Group, Interchange, Transaction
 from edi_gateway.x12.read import Verdict, read
 from edi_gateway.x12.verdicts import GroupVerdict, judge_group
+
+SETS_PER_BREATH = 50
+"""So many sets of a group are judged, or posted in one commit, before it is asked whether the house is stopping."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,8 @@ class JudgedSet:
     noun: Noun | None = None
     reference: str | None = None
     findings: tuple[Finding, ...] = ()
+    bug: Exception | None = None
+    """What broke while the noun was read; it is raised again where one set's trouble is caught."""
 
 
 @dataclass(frozen=True)
@@ -119,13 +124,18 @@ def _agreement(house: House, interchange: Interchange, group: Group) -> tuple[Ag
 
 
 def _judge_set(house: House, group: Group, transaction: Transaction, partner: str) -> JudgedSet:
+    if transaction.ordinal % SETS_PER_BREATH == 0 and house.stopping.is_set():
+        raise Stopped
     guides = house.guides
     table = guides.table(transaction.set, group.version, partner)
     verdict = read(transaction, table, guides.partner(partner).verdicts)
     plan = guides.map(transaction.set, group.version, partner)
     if verdict.tree is None or plan is None:
         return JudgedSet(transaction.ordinal, verdict)
-    noun, findings = mapping.to_canonical(verdict.tree, plan)
     path = guides.partner(partner).reference.get(transaction.set)
-    reference = mapping.reference(verdict.tree, path) if path else None
+    try:
+        noun, findings = mapping.to_canonical(verdict.tree, plan)
+        reference = mapping.reference(verdict.tree, path) if path else None
+    except Exception as error:  # noqa: BLE001 - the set is good X12: it is acknowledged as such, and held
+        return JudgedSet(transaction.ordinal, verdict, bug=error)
     return JudgedSet(transaction.ordinal, verdict, noun, reference, tuple(findings))

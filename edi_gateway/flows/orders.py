@@ -7,10 +7,11 @@ from edi_gateway.flows.outbound import prepare
 from edi_gateway.issues import trade
 from edi_gateway.ledger.answering import line_numbers
 from edi_gateway.ledger.facts import KnownOrder
-from edi_gateway.ledger.orders import about, answered, key_of
+from edi_gateway.ledger.orders import about, answered, key_of, placed
 from edi_gateway.logs import log
+from edi_gateway.model.order import Order
 
-UNANSWERED = ("open", "held")
+UNANSWERED = ("open", "held", "change_asked")
 
 
 def answer(
@@ -36,6 +37,27 @@ def answer(
         unit.documents.state(known.document_id, "answered")
         unit.desk.close_about(about(key_of(known.order), partnership), now)
     log.info("answered", partner=partnership.name, order=number, decision=response.decision, document=document_id)
+    return document_id
+
+
+def send(house: House, partnership_id: int, order: Order) -> int:
+    """Orders from a seller: onto our books, and to them in the same commit. Returns the document's id.
+
+    Raises `GatewayError`: `trade.not-a-buyer`, `trade.order-repeated` for a number that is on the books, and
+    what `outbound.prepare` raises.
+    """
+    with house.commit() as commit:
+        unit = commit.unit
+        partnership = unit.agreements.get_partnership(partnership_id)
+        agreement = unit.agreements.get(partnership.agreement_id)
+        if partnership.role != "buyer":
+            raise trade.NOT_A_BUYER.error(f"{partnership.name} buys from us")
+        if unit.books.order_id(partnership_id, key_of(order)) is not None:
+            raise trade.ORDER_NUMBER_TAKEN.error(f"order {order.number} of {partnership.name}")
+        document_id = prepare(commit, agreement, partnership, order, None)
+        unit.books.write(placed(order), document_id, partnership, commit.now)
+        unit.documents.state(document_id, "prepared", unit.books.order_id(partnership_id, key_of(order)))
+    log.info("ordered", partner=partnership.name, order=order.number, document=document_id)
     return document_id
 
 

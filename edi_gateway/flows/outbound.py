@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from edi_gateway import mapping, model
+from edi_gateway.flows import control
 from edi_gateway.flows.house import Commit, House
 from edi_gateway.issues import Finding, document, x12
 from edi_gateway.ledger.partnerships import Partnership
@@ -30,6 +31,8 @@ class Outgoing:
     order_id: int | None = None
     leniency: Mapping[str, str] = field(default_factory=dict)
     """Verdicts that overrule the kinds' own when it is read back: an acknowledgment repeats what was faulty."""
+    remarks: tuple[Finding, ...] = ()
+    """What was changed when it was written."""
 
 
 def prepare(
@@ -47,7 +50,7 @@ def prepare(
     plan, definition = guides.map(set_id, version, name), guides.definition(set_id, version, name)
     if plan is None or definition is None:
         raise document.CANNOT_SAY.error(f"there is no mapping or no specification of set {set_id} {version}")
-    tree, findings = mapping.from_canonical(noun, plan, definition, partner.marks)
+    tree, findings = mapping.from_canonical(noun, plan, definition, partner.marks, partner.texts)
     errors = [finding for finding in findings if finding.severity == "error"]
     if tree is None or errors:
         raise document.CANNOT_SAY.error(f"set {set_id}: {_notes(errors)}")
@@ -55,7 +58,7 @@ def prepare(
         commit, agreement,
         Outgoing(
             definition, tree.segments[1:-1], noun=noun, partnership_id=partnership.id, order_id=order_id,
-            leniency=THEIR_CODES,
+            leniency=THEIR_CODES, remarks=findings,
         ),
     )
 
@@ -65,10 +68,9 @@ def dispatch(commit: Commit, agreement: Agreement, going: Outgoing) -> int:
     house, unit, now = commit.house, commit.unit, commit.now
     partner = house.guides.partner(agreement.partner)
     set_id, code = going.definition.set, going.definition.group
-    pair = f"{agreement.ours} {agreement.theirs} {'T' if going.test else 'P'}"
-    interchange_control = unit.numbers.take(f"ISA13 {pair}")
+    interchange_control = unit.numbers.take(control.interchange_scope(agreement, going.test))
     icn = f"{interchange_control:09}"
-    number = unit.numbers.take(f"GS06 {pair} {code} {agreement.our_group} {agreement.their_group}")
+    number = unit.numbers.take(control.group_scope(agreement, code, going.test))
     form = partner.envelope
     set_control = "1".zfill(form.set_control_digits)
     heading = write.Heading(
@@ -81,6 +83,9 @@ def dispatch(commit: Commit, agreement: Agreement, going: Outgoing) -> int:
     findings = _read_back(house, agreement, content, going.leniency)
     set_name = "".join(word[:1].upper() + word[1:] for word in going.definition.name.split())
     name = partner.files.name.format(icn=icn, set=set_id, SetName=set_name, company=agreement.name)
+    if going.test and agreement.usage == "both":
+        # Tests are counted apart from production, so without this the two would share their names.
+        name = f"test-{name}"
     parcel_id = unit.outbox.queue(agreement.channel, name, house.archive.keep(content), len(content), now)
     travels = Envelope(
         agreement.ours, agreement.theirs, agreement.our_group, agreement.their_group, icn, code, str(number),
@@ -88,7 +93,8 @@ def dispatch(commit: Commit, agreement: Agreement, going: Outgoing) -> int:
     )
     sent = Document(
         "out", set_id, form.version, "prepared", agreement.channel, name, travels, agreement.id,
-        going.partnership_id, going.order_id, parcel_id=parcel_id, findings=findings, body=going.noun,
+        going.partnership_id, going.order_id, parcel_id=parcel_id, findings=(*going.remarks, *findings),
+        body=going.noun,
     )
     log.info("prepared", channel=agreement.channel, name=name, set=set_id, bytes=len(content))
     return unit.documents.record(sent, now)

@@ -2,12 +2,21 @@
 
 import string
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from edi_gateway import issues
 from edi_gateway.issues.mapping import PARTNER_WRONG
+from edi_gateway.mapping import TextRules
 from edi_gateway.x12 import tokens
 
 NAME_PARTS = {"icn": "000000001", "set": "000", "SetName": "SetName", "company": "acme"}
@@ -46,6 +55,12 @@ class Separators(_Rows):
     segment: Mark = "~"
     newline: bool = False
 
+    @model_validator(mode="after")
+    def _can_be_told_apart(self) -> Self:
+        if len({self.element, self.component, self.segment}) < 3:
+            raise ValueError("element, component and segment must be three different characters")
+        return self
+
 
 class Envelope(_Rows):
     """What the envelope of what we send looks like."""
@@ -61,16 +76,32 @@ class Files(_Rows):
     name: Annotated[str, AfterValidator(_a_file_name)] = "{icn}_{set}_{SetName}_{company}.x12"
 
 
+class Text(_Rows):
+    """Which characters the partner takes, and what may be done with free text that does not fit."""
+
+    characters: Literal["basic", "extended", "ascii", "utf-8"] = "extended"
+    upper_case: bool = False
+    unfit: Literal["refuse", "replace", "cut"] = "refuse"
+    replacement: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9 .?-]?$")] = " "
+    free: frozenset[Annotated[str, StringConstraints(pattern=r"^\d+$")]] = Field(frozenset(), strict=False)
+    letters: Mapping[Annotated[str, StringConstraints(min_length=1, max_length=1)], str] = {}
+
+
 class PartnerFile(_Rows):
-    """All of it. `reference` and `sets` are by set and by noun, `verdicts` by kind."""
+    """All of it. `reference` and `structure` are by set, `sets` by noun, `verdicts` by kind.
+
+    A structure is the order of a set's levels from the top down, such as `SOPI`; the set's map knows which there are.
+    """
 
     name: str = ""
     separators: Separators = Separators()
     envelope: Envelope = Envelope()
     reference: Mapping[str, str] = {}
     sets: Mapping[str, str] = {}
+    structure: Mapping[str, Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,8}$")]] = {}
     verdicts: Mapping[Annotated[str, AfterValidator(_known_kind)], Literal["R", "E", ""]] = {}
     files: Files = Files()
+    text: Text = Text()
 
     @property
     def marks(self) -> tokens.Separators:
@@ -78,16 +109,29 @@ class PartnerFile(_Rows):
         return tokens.Separators(self.separators.element, self.separators.component, self.separators.segment)
 
     @property
+    def texts(self) -> TextRules:
+        """The rules of text as the mapping wants them."""
+        return TextRules(**dict(self.text))
+
+    @property
     def line_end(self) -> str:
         """What follows each segment's terminator."""
         return "\n" if self.separators.newline else ""
 
 
-def parse(path: str, rows: Mapping[str, Any]) -> PartnerFile:
-    """The rows as a value. Raises `GatewayError` (`mapping.partner-wrong`) that names file and row."""
+def parse(path: str, rows: Mapping[str, Any], texts: Mapping[str, Any] | None = None) -> PartnerFile:
+    """The rows as a value; `texts` are those of `[text]` that hold for every partner, and theirs are laid over.
+
+    Raises `GatewayError` (`mapping.partner-wrong`) that names file and row.
+    """
     try:
-        return PartnerFile.model_validate(rows)
+        PartnerFile.model_validate(rows)
+        return PartnerFile.model_validate({**rows, "text": _laid(texts or {}, rows.get("text", {}))})
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         row = ".".join(str(part) for part in fault["loc"])
         raise PARTNER_WRONG.error(f"{path}: {row}: {fault['msg'].removeprefix('Value error, ')}") from error
+
+
+def _laid(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    return {**below, **above, "letters": {**below.get("letters", {}), **above.get("letters", {})}}

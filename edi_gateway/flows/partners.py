@@ -2,7 +2,7 @@
 
 import re
 
-from edi_gateway.flows.house import House
+from edi_gateway.flows.house import BOOKS, House
 from edi_gateway.issues import trade
 from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.ports import Agreement, Identity
@@ -28,7 +28,7 @@ def add(
         "partner": partner_file, "channel": channel,
     }
     business = {"reference": reference, "role": role, "price_list": price_list, "currency": currency, "answer": answer}
-    with house.store.unit() as unit:
+    with house.locks.hold(BOOKS), house.store.unit() as unit:
         known = unit.agreements.named(agreement_name)
         values = {key: value for key, value in given.items() if value is not None}
         _check_agreement(house, agreement_name, values, known)
@@ -45,6 +45,9 @@ def add(
             twin = unit.agreements.partnership(agreement.id, reference) if reference else None
             if twin is not None and twin.name != partnership_name:
                 raise trade.PARTNER_FAULTY.error(f"partnership {twin.name} has the reference {reference!r}")
+            known_partnership = unit.agreements.partnership_named(partnership_name)
+            if known_partnership is not None and known_partnership.agreement_id != agreement.id:
+                raise trade.PARTNER_FAULTY.error(f"partnership {partnership_name} belongs to another agreement")
             partnership = unit.agreements.put_partnership(agreement.id, partnership_name, **named)
         unit.inbox.again_all_held()
     return agreement, partnership

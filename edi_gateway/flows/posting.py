@@ -6,6 +6,7 @@ from dataclasses import replace
 from edi_gateway import ledger
 from edi_gateway.flows.house import Commit
 from edi_gateway.flows.judging import JudgedGroup, JudgedSet
+from edi_gateway.flows.objections import in_words
 from edi_gateway.flows.outbound import prepare
 from edi_gateway.issues import GatewayError, document, internal, trade
 from edi_gateway.ledger.facts import Posted, Trouble
@@ -40,10 +41,13 @@ def post(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: int)
     try:
         with commit.unit.savepoint():
             posted = _follow(commit, agreement, one, document_id)
-        commit.unit.desk.close_about(about, commit.now)
+        if posted.state != "held":
+            commit.unit.desk.close_about(about, commit.now)
         log.info(posted.state, document=document_id, set=one.verdict.set, partner=agreement.name)
         return posted.state == "held"
     except GatewayError as error:
+        if error.kind in internal.OF_THE_HOUSE:
+            raise
         trouble = Trouble(error.kind, error.context.get("about", about), error.note)
     except Exception as error:  # noqa: BLE001 - a bug in one set must hold that set only
         log.exception("bug", document=document_id)
@@ -61,7 +65,9 @@ def settle(
     unit.books.write(posted.entries, document_id, partnership, commit.now)
     order_id = unit.books.order_id(partnership.id, posted.order) if partnership and posted.order else None
     for trouble in posted.troubles:
-        _open(commit, trouble, agreement, document_id)
+        # What holds a document is over when the document goes through, whatever else it is about.
+        told = replace(trouble, about=f"document {document_id}") if posted.state == "held" else trouble
+        _open(commit, in_words(commit, agreement, told), agreement, document_id)
     for reply in posted.replies:
         assert partnership is not None
         prepare(commit, agreement, partnership, reply, order_id)
@@ -85,6 +91,8 @@ def _follow(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: i
 
 
 def _noun(one: JudgedSet) -> Noun:
+    if one.bug is not None:
+        raise one.bug
     if one.noun is not None:
         return one.noun
     if one.findings:

@@ -18,6 +18,15 @@ ARCHIVE_UNWRITABLE = Kind(
     "nothing is removed from a mailbox before it is in the archive.",
     retry=True,
 )
+DATABASE_UNUSABLE = Kind(
+    "internal.database-unusable", "The database cannot be used",
+    "Make room on the disk, see that the gateway's user may write the database and its folder, and end the program "
+    "that holds it locked; what waits goes on by itself then.",
+    retry=True,
+)
+OF_THE_HOUSE = (ARCHIVE_UNWRITABLE, DATABASE_UNUSABLE)
+"""No item's fault: whatever was in hand waits as it was, and is tried again by itself."""
+
 ALREADY_RUNNING = Kind(
     "internal.already-running", "A gateway already runs in this folder",
     "Stop the other one first, or give this one a folder of its own.",

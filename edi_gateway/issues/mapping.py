@@ -9,7 +9,8 @@ MAP_WRONG = Kind(
 
 PARTNER_WRONG = Kind(
     "mapping.partner-wrong", "A partner's file cannot be used",
-    "Correct the row of partner.toml that the note names; mappings/partners/_template shows every row there is.",
+    "Correct the row of partner.toml that the note names; mappings/partners/_template shows every row there is. "
+    "Then start the gateway again, if it runs, and retry this issue.",
 )
 
 # Reading: a document that a partner sent.
@@ -33,6 +34,11 @@ NOT_TAKEN = Kind(
     "Look at the segment in the document. If it matters, ask the partner for the other form, or give it a row.",
     severity="warning",
 )
+PARTS_DIFFER = Kind(
+    "mapping.parts-differ", "The parts of an item do not make up the item",
+    "Ask the partner how much is in which package, and to send the document again; "
+    "it says one quantity for the item and others below it.",
+)
 
 # Writing: a document of ours. Nothing is dropped silently, so what cannot be said is an error.
 
@@ -54,11 +60,17 @@ CODE_HAS_WORD = Kind(
 )
 DOES_NOT_FIT = Kind(
     "mapping.does-not-fit", "A value of our document does not fit its element",
-    "Shorten or correct the value; the note says what the element takes.",
+    "Shorten or correct the value; the note says what the element takes. What may be done with free text by itself "
+    "is a row of the partner's file (partner.toml, text).",
 )
 HOLDS_SEPARATOR = Kind(
     "mapping.holds-separator", "A value of our document holds a separator or a control character",
     "Take the character out of the value, or agree on other separators with the partner (partner.toml, separators).",
+)
+TEXT_CHANGED = Kind(
+    "mapping.text-changed", "A text of our document was changed to what the partner can take",
+    "Nothing needs doing when it still reads well; else write the text at its source as the partner can take it.",
+    severity="warning",
 )
 ELEMENT_MISSING = Kind(
     "mapping.element-missing", "Our document leaves out what its segment must say",
@@ -67,6 +79,11 @@ ELEMENT_MISSING = Kind(
 TOO_MANY = Kind(
     "mapping.too-many", "Our document says something more often than the standard takes",
     "Send fewer of them, or split the document.",
+)
+STRUCTURE_UNFIT = Kind(
+    "mapping.structure-unfit", "Our document is packed in a way that the partner's structure cannot say",
+    "Give the packages ids of their own, choose another structure in partner.toml, "
+    "or name what the partner does not want to know under leave_out in their mapping file.",
 )
 NOT_SAID = Kind(
     "mapping.not-said", "A value of our document would not arrive as it is",

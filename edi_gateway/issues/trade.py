@@ -80,7 +80,8 @@ ACKNOWLEDGMENT_UNMATCHED = Kind(
 )
 DOCUMENT_REJECTED = Kind(
     "trade.document-rejected", "A partner could not read a document of ours and rejected it",
-    "Read the partner's codes in the note, correct what they name, and answer the order again.",
+    "Read in the note which part of the document the partner could not read and why, correct that, "
+    "and send the document again.",
 )
 ACKNOWLEDGMENT_CONTRADICTS = Kind(
     "trade.acknowledgment-contradicts", "A partner rejects a document they had confirmed before",
@@ -113,4 +114,16 @@ PARTNER_FAULTY = Kind(
 ISSUE_NOT_FOUND = Kind(
     "trade.issue-not-found", "No such issue can be retried",
     "See which issues are open, and which can be retried, with `edi-gateway issues`.",
+)
+PARTNERSHIP_NOT_FOUND = Kind(
+    "trade.partnership-not-found", "No such partnership is known",
+    "See which partnerships there are with `edi-gateway partner list`.",
+)
+NOT_A_BUYER = Kind(
+    "trade.not-a-buyer", "We do not buy in this partnership",
+    "Name a partnership that was added with `--role buyer`.",
+)
+ORDER_NUMBER_TAKEN = Kind(
+    "trade.order-number-taken", "An order of that number was placed before",
+    "Nothing was sent. Give the new order a number of its own.",
 )

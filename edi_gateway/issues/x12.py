@@ -155,6 +155,11 @@ TIME_INVALID = Kind(
     "x12.time-invalid", "A time does not exist or has the wrong form",
     "Ask the partner to send a time such as HHMM or HHMMSS.", verdict="R", ack=_element("9"),
 )
+TIME_WITH_COLON = Kind(
+    "x12.time-with-colon", "A time has colons, which the standard does not write",
+    "Nothing needs doing: the time is taken as it is meant. Set this kind to R in the partner's verdicts to refuse it.",
+    severity="repair", ack=_element("9"),
+)
 EXCLUSION = Kind(
     "x12.exclusion", "Elements are sent together that exclude each other",
     "Ask the partner to send only one of the elements.", verdict="R", ack=_element("10"),
@@ -172,6 +177,30 @@ EXCLUSION_DOUBTFUL = Kind(
 NOT_ASCII = Kind(
     "x12.not-ascii", "The set holds text outside of ASCII",
     "Nothing needs doing when the names read well; else agree on UTF-8 with the partner.", severity="warning",
+)
+
+# Trees: loops that name their parents
+
+PARENT_UNKNOWN = Kind(
+    "x12.parent-unknown", "A level names a parent that is not in the set",
+    "Ask the partner to send the set again with the missing level, or with the right parent's id.",
+    verdict="R", ack=_element("7"),
+)
+PARENT_LATER = Kind(
+    "x12.parent-later", "A level stands before its parent",
+    "Ask the partner to send each level behind the one it belongs to.", verdict="R", ack=_element("7"),
+)
+PARENT_BELOW_ITSELF = Kind(
+    "x12.parent-below-itself", "A level is its own parent, directly or through others",
+    "Ask the partner to correct the parents' ids, then to send the set again.", verdict="R", ack=_element("7"),
+)
+LEVEL_REPEATED = Kind(
+    "x12.level-repeated", "Two levels have the same id",
+    "Ask the partner to give each level of a set an id of its own.", verdict="R", ack=_element("7"),
+)
+LEVELS_NOT_COUNTED = Kind(
+    "x12.levels-not-counted", "The ids of the levels do not count from one",
+    "Nothing needs doing: an id only has to be unique. Tell the partner when you speak to them.", severity="warning",
 )
 
 # Totals

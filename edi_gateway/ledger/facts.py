@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from edi_gateway.issues import Kind
 from edi_gateway.model import Noun
+from edi_gateway.model.acknowledgment import SegmentFault
 from edi_gateway.model.order import Order
 
 Key = tuple[str, ...]
@@ -15,6 +16,7 @@ Key = tuple[str, ...]
 - `("today",)`: the date, in UTC, and `("now",)`: the instant;
 - `("order", number, release)`: a `KnownOrder`;
 - `("lines", number, release)`: by line and kind of entry, the sum of the entries' quantities;
+- `("answers", number, release)`: by line, the data of its last `line.answered`;
 - `("price", kind, value)`: an `AgreedPrice`;
 - `("fact", kind, key)` and `("latest", kind)`: the data of the last entry of that kind (and key);
 - `("sent", group code, group control)`: every `SentDocument` of ours in that group;
@@ -49,8 +51,20 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Objection:
+    """A partner's codes against a document of ours: on its group, on the whole of it, and on parts of it."""
+
+    group: tuple[str, ...] = ()
+    document: tuple[str, ...] = ()
+    faults: tuple[SegmentFault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something for the desk: one issue per (kind, about), counted."""
+    """Something for the desk: one issue per (kind, about), counted.
+
+    `objection` is against the document `document_id`; whoever has its bytes can tell it in words.
+    """
 
     kind: Kind
     about: str
@@ -59,6 +73,7 @@ class Trouble:
     channel: str | None = None
     order: str | None = None
     document_id: int | None = None
+    objection: Objection | None = None
 
 
 @dataclass(frozen=True, slots=True)

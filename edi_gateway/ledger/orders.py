@@ -38,3 +38,8 @@ def answered(
         for said in line.answers
     )
     return (whole, *lines), response
+
+
+def placed(order: Order) -> tuple[Entry, ...]:
+    """The fact that we placed an order with a seller."""
+    return (Entry("order.placed", {"lines": len(order.lines)}, order=key_of(order), opens=order, order_state="open"),)

@@ -19,7 +19,7 @@ def differences(order: Order, partnership: Partnership, past: Past) -> tuple[tup
     Without a price list there is nothing to disagree with. An order without a currency is in the
     partnership's; a line without a price takes the list's.
     """
-    if partnership.price_list is None:
+    if not partnership.price_list:
         return ()
     currency = order.currency or partnership.currency
     found = []

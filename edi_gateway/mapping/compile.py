@@ -6,7 +6,7 @@ over both what `mappings/partners/<partner>/` says in `<set>.map.toml` and `code
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from edi_gateway import discover, model
@@ -17,6 +17,7 @@ from edi_gateway.mapping.paths import Grammar, grammar
 from edi_gateway.mapping.plan import Sheet, sheet
 from edi_gateway.mapping.rows import Record, RowError, record
 from edi_gateway.mapping.steps import Steps, steps
+from edi_gateway.mapping.structure import Structure, structures
 from edi_gateway.x12 import spec
 from edi_gateway.x12.spec import Definition, Rows
 
@@ -40,17 +41,24 @@ class Plan:
     grammar: Grammar
     sheet: Sheet
     steps: Steps
+    structure: Structure | None
+    """The one in which levels are written, in a set that has them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """What a set means: the noun it becomes, and the rows between the two. Made by `load`."""
+    """What a set means: the noun it becomes, and the rows between the two. Made by `load`.
+
+    `structures` are the ways to write its levels, each with its constants; `structure` is the one in use.
+    """
 
     set: str
     noun: type[model.Noun]
     record: Record
     tables: Mapping[str, CodeTable]
     blame: Callable[[RowError], GatewayError]
+    structures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    structure: str = ""
     _plans: dict[int, tuple[Definition, Plan]] = field(default_factory=dict, repr=False, compare=False)
 
     def plan(self, definition: Definition) -> Plan:
@@ -66,9 +74,10 @@ class Map:
         places = grammar(definition)
         try:
             made = sheet(self.record, places, self.tables)
+            known = structures(self.structures, made, places)
         except RowError as error:
             raise self.blame(error) from error
-        return Plan(places, made, steps(made, places))
+        return Plan(places, made, steps(made, places), known.get(self.structure))
 
 
 def load(rows: Rows, set_id: str, version: str, partner: str = "") -> Map | None:
@@ -88,6 +97,7 @@ def load(rows: Rows, set_id: str, version: str, partner: str = "") -> Map | None
         common = f"mappings/partners/{partner}/codes.toml"
         shared.append((common, rows(common)))
     found = laid([(path, {"codes": layer}) for path, layer in shared if layer] + [(p, r) for p, r in layers if r])
+    found = _structured(found, rows, partner)
     definition = spec.load(rows, set_id, version, None)
     if definition is not None:
         found.plan(definition)
@@ -112,6 +122,19 @@ def laid(layers: Sequence[tuple[str, Mapping[str, Any]]], noun: type[model.Noun]
         return _map(rows, noun, blame)
     except RowError as error:
         raise blame(error) from error
+
+
+def _structured(found: Map, rows: Rows, partner: str) -> Map:
+    """The map with the structure that the partner wants, where they say one."""
+    path = f"mappings/partners/{partner}/partner.toml"
+    said = (rows(path) or {} if partner else {}).get("structure", {})
+    wanted = said.get(found.set) if isinstance(said, Mapping) else None
+    if wanted is None:
+        return found
+    if not isinstance(wanted, str) or wanted not in found.structures:
+        known = ", ".join(found.structures) or "none"
+        raise issues.PARTNER_WRONG.error(f"{path}: structure.{found.set}: {wanted!r} is none of those mapped: {known}")
+    return replace(found, structure=wanted)
 
 
 def sets_for(data: Data, noun: str, partner: str = "") -> str:
@@ -140,8 +163,8 @@ def _naming(data: Data, noun: str, folder: str, ending: str) -> list[str]:
 
 def _map(rows: Mapping[str, Any], given: type[model.Noun] | None, blame: Callable[[RowError], GatewayError]) -> Map:
     for key in rows:
-        if key not in {"set", "noun", "fields", "codes", "always"}:
-            raise RowError(key, "a map has set, noun, fields, codes and always")
+        if key not in {"set", "noun", "fields", "codes", "always", "structures"}:
+            raise RowError(key, "a map has set, noun, fields, codes, always and structures")
     for key, kind in (("set", str), ("noun", str), ("fields", Mapping)):
         if not isinstance(rows.get(key), kind):
             raise RowError(key, "it is missing or has the wrong form")
@@ -150,7 +173,14 @@ def _map(rows: Mapping[str, Any], given: type[model.Noun] | None, blame: Callabl
     except discover.ShelfError as error:
         raise RowError("noun", str(error)) from error
     fields = {**rows["fields"], **({"always": rows["always"]} if "always" in rows else {})}
-    return Map(rows["set"], noun, record(fields, noun, name="fields"), _tables(rows.get("codes", {})), blame)
+    ways = {name: row for name, row in rows.get("structures", {}).items() if row is not False}
+    for name, row in ways.items():
+        if not isinstance(row, Mapping) or not all(isinstance(text, str) and text for text in row.values()):
+            raise RowError(f"structures.{name}", "a structure is a table of constants: an element's path and its text")
+    return Map(
+        rows["set"], noun, record(fields, noun, name="fields"), _tables(rows.get("codes", {})), blame, ways,
+        next(iter(ways), ""),
+    )
 
 
 def _tables(rows: Mapping[str, Any]) -> Mapping[str, CodeTable]:

@@ -2,7 +2,8 @@
 
 A path is read within a scope, the loop that the rows around it repeat over: `PID05` within the
 loop `PO1` is element 5 of PID there, whether PID stands in the loop itself or opens one inside it.
-A code in brackets is what element 1 of the segment says.
+A code in brackets is what element 1 of the segment says; of a loop that forms a tree, `HL[S]`, its
+level.
 """
 
 import re
@@ -23,10 +24,11 @@ class PathError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """A step into a loop; `code` is what its first segment says in element 1, None for any."""
+    """A step into a loop; `code` is what its first segment says in element `position`, None for any."""
 
     loop: str
     code: str | None
+    position: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Grammar:
             scope = f"{scope}/{name}" if scope else name
             if scope not in self.triggers:
                 raise PathError(f"{text!r} names the loop {scope}, which the set does not have")
-            hops.append(Hop(scope, code))
+            hops.append(self.hop(scope, code))
         name, code = _step(last, text)
         for place in self.members.get(scope, ()):
             if place.loop.path == scope and place.segment.id == name:
@@ -109,7 +111,12 @@ class Grammar:
         if opening is None:
             where = f"the loop {scope}" if scope else "the set outside of loops"
             raise PathError(f"{text!r} names the segment {name}, which {where} does not have")
-        return Spot((*hops, Hop(opening.loop.path, code)), opening, None)
+        return Spot((*hops, self.hop(opening.loop.path, code)), opening, None)
+
+    def hop(self, loop: str, code: str | None) -> Hop:
+        """The step into a loop where it says that code."""
+        by = self.definition.hierarchy
+        return Hop(loop, code, by.level) if by and by.loop == loop else Hop(loop, code)
 
 
 _grammars: dict[int, Grammar] = {}

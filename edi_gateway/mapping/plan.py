@@ -6,7 +6,7 @@ place, `writing` walks them beside a noun.
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -73,10 +73,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A field that is the ordinal of an item of the list `to`, under which this one stands in the tree."""
+
+    key: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A record resolved. `spot` is what opens an item, None for the document itself.
 
     `scope` is the loop that the rows stand in. Where the item is a single segment, it is `alone`.
+    `level` is the items' level in the set's tree, empty where they have none, and `links` say what
+    they stand under. `also` are the same rows at other places, for reading only.
     """
 
     record: Record
@@ -85,11 +95,19 @@ class Sheet:
     lines: "tuple[Line | Sheet, ...]"
     needs: Spot | None
     always: tuple[Fixed, ...]
+    level: str = ""
+    links: tuple[Link, ...] = ()
+    also: "tuple[Sheet, ...]" = ()
 
     @property
     def key(self) -> str:
         """The field it fills, empty for the document itself."""
         return self.record.key
+
+    @property
+    def levels(self) -> "Mapping[str, Sheet]":
+        """Of the document: the lists whose items are levels of its tree, by their keys."""
+        return {line.key: line for line in self.lines if isinstance(line, Sheet) and line.level}
 
     @property
     def alone(self) -> bool:
@@ -99,22 +117,41 @@ class Sheet:
 
 def sheet(record: Record, grammar: Grammar, tables: Mapping[str, CodeTable], scope: str = "") -> Sheet:
     """The record with all its paths resolved. Raises `RowError` for a path the definition does not know."""
-    spot = None
+    spot, before = None, scope
     if record.each is not None:
         spot = _resolved(grammar.segment, scope, record.each, f"{record.name}.each")
         scope = spot.place.loop.path
     needs = _resolved(grammar.element, scope, record.needs, f"{record.name}.needs") if record.needs else None
     lines = tuple(
         sheet(row, grammar, tables, scope) if isinstance(row, Record) else _line(row, grammar, tables, scope)
-        for row in record.rows
+        for row in record.rows if isinstance(row, Record) or not row.tree
     )
-    always = tuple(_fixed(grammar, scope, record.always, f"{record.name}.always"))
-    made = Sheet(record, spot, scope, lines, needs, always)
+    links = tuple(Link(row.key, row.tree) for row in record.rows if isinstance(row, Row) and row.tree)
+    always = tuple(constants(grammar, scope, record.always, f"{record.name}.always"))
+    _check_counts(record, grammar)
+    also = tuple(sheet(replace(record, each=path, also=()), grammar, tables, before) for path in record.also)
+    made = Sheet(record, spot, scope, lines, needs, always, _level(spot, grammar), links, also)
     if spot is not None and any(found.place is not spot.place for found in _single_segment(made)):
         raise RowError(record.name, f"each item is one segment {spot.place.segment.id}, so its rows stand in it")
     if needs is not None and (spot is None or needs.place is not spot.place):
         raise RowError(f"{record.name}.needs", "it must be an element of the segment that opens the item")
     return made
+
+
+def _check_counts(record: Record, grammar: Grammar) -> None:
+    by = grammar.definition.hierarchy
+    for path, text in record.always.items():
+        if not (isinstance(text, Count) and text.of.isupper()):
+            continue
+        if record.key or by is None or text.of != by.segment:
+            raise RowError(f"{record.name}.always.{path}", "only the segment of the set's tree can be counted")
+
+
+def _level(spot: Spot | None, grammar: Grammar) -> str:
+    by = grammar.definition.hierarchy
+    if by is None or spot is None or spot.place.index != by.place:
+        return ""
+    return spot.hops[-1].code or ""
 
 
 def _single_segment(made: Sheet) -> Iterator[Spot]:
@@ -141,7 +178,7 @@ def _line(row: Row, grammar: Grammar, tables: Mapping[str, CodeTable], scope: st
         row, spots, () if row.verb else _forms(row, spots, table),
         tuple((spot, _form(row, spot.element, table)) for spot in also),
         _pairs(spots[0]) if row.pairs else (), _verb(row),
-        tuple(_fixed(grammar, scope, row.when, row.name)), tuple(_fixed(grammar, scope, row.beside, row.name)),
+        tuple(constants(grammar, scope, row.when, row.name)), tuple(constants(grammar, scope, row.beside, row.name)),
     )
     if any(condition.spot.place is not spots[0].place for condition in line.when):
         raise RowError(row.name, "`when` looks at elements of the same segment")
@@ -191,9 +228,10 @@ def _verb(row: Row) -> Any:
         raise RowError(row.name, str(error)) from error
 
 
-def _fixed(
+def constants(
     grammar: Grammar, scope: str, rows: Mapping[str, str] | Mapping[str, str | Count], name: str
 ) -> Iterator[Fixed]:
+    """Rows of paths and their texts, resolved. Raises `RowError`."""
     for path, text in rows.items():
         yield Fixed(_resolved(grammar.element, scope, path, name), text)
 

@@ -12,11 +12,13 @@ from pydantic import ValidationError
 
 from edi_gateway.issues import Finding, Kind
 from edi_gateway.issues import mapping as issues
+from edi_gateway.mapping import ancestry
 from edi_gateway.mapping.paths import PathError, Spot, grammar
 from edi_gateway.mapping.plan import Line, Read, Sheet
 from edi_gateway.mapping.steps import Opening, Record, Segment, Step, Steps, Take
 from edi_gateway.model import Noun
 from edi_gateway.x12.read import Tree
+from edi_gateway.x12.spec import Definition
 
 if TYPE_CHECKING:
     from edi_gateway.mapping.compile import Map
@@ -31,8 +33,10 @@ def to_canonical(tree: Tree, by: "Map") -> tuple[Noun | None, tuple[Finding, ...
     map does not fit the tree's definition.
     """
     plan = by.plan(tree.definition)
-    walk = _Walk(tree)
+    walk = Walk(tree)
     said = walk.read(plan.steps)
+    if walk.levels:
+        ancestry.settle(said, plan.sheet, walk)
     try:
         noun: Noun | None = by.noun.model_validate(said)
     except ValidationError as error:
@@ -42,14 +46,18 @@ def to_canonical(tree: Tree, by: "Map") -> tuple[Noun | None, tuple[Finding, ...
     return (None if any(one.severity == "error" for one in found) else noun), found
 
 
-class _Walk:
-    """One pass over a tree. `origins` is where each record was opened, by its identity."""
+class Walk:
+    """One pass over a tree. `origins` is where each record was opened, by its identity.
+
+    `levels` are the records of the set's levels, by the segment that opened them.
+    """
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.separator: str = tree.separators.component
         self.findings: list[Finding] = []
         self.origins: dict[int, int] = {}
+        self.levels: dict[int, tuple[Sheet, Record]] = {}
         self.twice: dict[tuple[str, str], tuple[int, Finding]] = {}
         self.codes: dict[str, str] = {}
         self.index = 0
@@ -81,11 +89,13 @@ class _Walk:
 
     def enter(self, step: Step, segment: Segment, records: list[Record | None]) -> None:
         if step.marks:
-            self.codes[step.place.loop.path] = self.text(segment, 1, 0)
+            self.codes[step.place.loop.path] = self.text(segment, step.marks, 0)
         constant = bool(step.own) and tuple(segment) in step.own
         for opening in step.openings:
             parent = records[opening.parent]
             opens = parent is not None and not constant and self.holds(opening.conditions, segment)
+            if opening.unless and self.text(segment, 1, 0) in opening.unless:
+                opens = False
             records[opening.slot] = self.open(opening, parent, segment) if opens and parent is not None else None
 
     def open(self, opening: Opening, parent: Record, segment: Segment) -> Record | None:
@@ -95,6 +105,8 @@ class _Walk:
             return None
         record: Record = {}
         self.origins[id(record)] = self.index
+        if opening.sheet.level:
+            self.levels[self.index] = (opening.sheet, record)
         if opening.many:
             parent.setdefault(opening.key, []).append(record)
         elif opening.key in parent:
@@ -179,7 +191,7 @@ class _Walk:
         return kind.finding(note, **where)
 
 
-def _incomplete(error: ValidationError, said: Record, sheet: Sheet, walk: _Walk) -> Iterator[Finding]:
+def _incomplete(error: ValidationError, said: Record, sheet: Sheet, walk: Walk) -> Iterator[Finding]:
     """The noun's complaints, each at the segment where the value should have stood."""
     told = {(found.position, found.element) for found in walk.findings}
     for fault in error.errors(include_url=False, include_context=False, include_input=False):
@@ -191,7 +203,7 @@ def _incomplete(error: ValidationError, said: Record, sheet: Sheet, walk: _Walk)
             yield found
 
 
-def _whereabouts(loc: tuple[int | str, ...], said: Any, sheet: Sheet, walk: _Walk) -> tuple[Spot | None, int | None]:
+def _whereabouts(loc: tuple[int | str, ...], said: Any, sheet: Sheet, walk: Walk) -> tuple[Spot | None, int | None]:
     spot, start = None, 0
     for part in loc:
         if isinstance(part, int):
@@ -219,23 +231,28 @@ def _first(tree: Tree, spot: Spot, start: int) -> int | None:
 def _plain(name: str) -> str:
     return name.removeprefix("fields.")
 
+def reference_spot(definition: Definition, path: str) -> Spot:
+    """Where a reference path leads in a set. Raises `GatewayError` (`mapping.map-wrong`) where it leads nowhere."""
+    try:
+        return grammar(definition).element("", path)
+    except PathError as error:
+        raise issues.MAP_WRONG.error(f"the reference path {error}") from error
+
+
 def reference(tree: Tree, path: str) -> str | None:
     """What a set says at a path such as `REF[IA]02` or `N1[VN]04`: the first that is there, or None.
 
     Raises `GatewayError` (`mapping.map-wrong`) for a path that the set cannot have.
     """
-    try:
-        spot = grammar(tree.definition).element("", path)
-    except PathError as error:
-        raise issues.MAP_WRONG.error(f"the reference path {error}") from error
-    walk = _Walk(tree)
-    loops = {hop.loop: hop.code for hop in spot.hops if hop.code is not None}
+    spot = reference_spot(tree.definition, path)
+    walk = Walk(tree)
+    loops = {hop.loop: hop for hop in spot.hops if hop.code is not None}
     for place, segment in zip(tree.places, tree.segments, strict=True):
         found = tree.definition.places[place]
         if found.trigger and found.loop.path in loops:
-            walk.codes[found.loop.path] = walk.text(segment, 1, 0)
+            walk.codes[found.loop.path] = walk.text(segment, loops[found.loop.path].position, 0)
         if place == spot.place.index and spot.code in {None, walk.text(segment, 1, 0)}:
             text = walk.text(segment, spot.position, spot.component)
-            if text and all(walk.codes.get(loop) == code for loop, code in loops.items()):
+            if text and all(walk.codes.get(loop) == hop.code for loop, hop in loops.items()):
                 return text
     return None

@@ -14,8 +14,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-ROW_WORDS = ("at", "also", "pairs", "codes", "verb", "when", "with")
-RECORD_WORDS = ("each", "needs", "always", "leave_out")
+ROW_WORDS = ("at", "also", "pairs", "codes", "verb", "when", "with", "tree")
+RECORD_WORDS = ("each", "also", "needs", "unless", "same", "split", "always", "leave_out")
 _SCALARS: tuple[type, ...] = (str, int, bool, Decimal, dt.date, dt.time, dt.datetime)
 _OWN_FORM: tuple[type, ...] = (bool, dt.datetime)
 """Types that take a verb: there is no one way to say them in an element."""
@@ -44,6 +44,7 @@ class Row:
 
     `pairs` is the first of the element pairs that hold kind and value; `codes` names a table;
     `when` are elements beside it that must say so (and are written so); `beside` are written only.
+    `tree` names a list: the field is the ordinal of the item of that list under which this one stands.
     """
 
     key: str
@@ -56,11 +57,12 @@ class Row:
     verb: str | None = None
     when: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[str, str] = field(default_factory=dict)
+    tree: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A constant that is not constant: how many items a list of the record has."""
+    """A constant that is not constant: how many items a list of the record has, or how many levels its tree."""
 
     of: str
 
@@ -69,8 +71,12 @@ class Count:
 class Record:
     """What each item of a list stands for; `each` is None for the document itself.
 
-    A segment of the loop or segment `each` is taken only where the element `needs` says something.
-    `always` is written for every item; `leave_out` are fields that are not told, on purpose.
+    What stands at `also` is read too, and never written. A segment of the loop or segment `each` is
+    taken only where the element `needs` says something, and element 1 none of `unless`.
+    `same` are the fields by which an item of a tree is known again where it stands under another
+    parent; `split` those that are said anew by each part of the item that stands below it, the first
+    being what is divided. `always` is written for every item; `leave_out` are fields that are not
+    told, on purpose.
     """
 
     key: str
@@ -82,6 +88,10 @@ class Record:
     needs: str | None = None
     always: Mapping[str, str | Count] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    split: tuple[str, ...] = ()
 
 
 def record(
@@ -100,7 +110,17 @@ def record(
         if shape.required and field_name not in said:
             raise RowError(name, f"{model.__name__}.{field_name} must be said, and has no row")
     always = {path: _constant(value, shapes, f"{name}.always.{path}") for path, value in own.get("always", {}).items()}
-    return Record(key, name, model, many, own.get("each"), rows, own.get("needs"), always, leave_out)
+    also, unless, same, split = (
+        tuple(_texts(own.get(word, ()), f"{name}.{word}")) for word in ("also", "unless", "same", "split")
+    )
+    for word, keys in (("same", same), ("split", split)):
+        if unknown := sorted(set(keys) - said):
+            raise RowError(f"{name}.{word}", f"{unknown[0]!r} is no field with a row")
+    if also and not many:
+        raise RowError(f"{name}.also", "only a list is read at several places")
+    return Record(
+        key, name, model, many, own.get("each"), rows, own.get("needs"), always, leave_out, also, unless, same, split
+    )
 
 
 def _rows(
@@ -132,7 +152,7 @@ def _row(key: str, name: str, shape: Shape, value: Mapping[str, Any]) -> Row:
     row = Row(
         key, name, shape,
         at=tuple(_texts(value.get("at", ()), name)), also=tuple(_texts(value.get("also", ()), name)),
-        pairs=value.get("pairs"), codes=value.get("codes"), verb=value.get("verb"),
+        pairs=value.get("pairs"), codes=value.get("codes"), verb=value.get("verb"), tree=value.get("tree"),
         when=_fixed(value.get("when", {}), name), beside=_fixed(value.get("with", {}), name),
     )
     _check(row)
@@ -141,6 +161,10 @@ def _row(key: str, name: str, shape: Shape, value: Mapping[str, Any]) -> Row:
 
 def _check(row: Row) -> None:
     kind, pairs = row.shape.type, row.pairs is not None
+    if row.tree:
+        if kind is not int or row.shape.many or row != Row(row.key, row.name, row.shape, tree=row.tree):
+            raise RowError(row.name, "`tree` stands alone, on a field that holds one whole number")
+        return
     if bool(row.at) == pairs:
         raise RowError(row.name, "a row has either `at` or `pairs`")
     if pairs and (not row.shape.many or {"kind", "value"} - set(getattr(kind, "model_fields", ()))):
@@ -151,7 +175,7 @@ def _check(row: Row) -> None:
         raise RowError(row.name, f"{kind.__name__} is a record: say what each item stands for with `each`")
     if row.codes and not (pairs or kind is str):
         raise RowError(row.name, "`codes` are for texts")
-    if row.verb and (row.codes or row.shape.many or row.also or pairs):
+    if row.verb and (row.codes or row.shape.many or pairs or (row.also and len(row.at) > 1)):
         raise RowError(row.name, "a verb stands alone, on a field with one value")
     if kind in _OWN_FORM and not row.verb:
         raise RowError(row.name, f"a field of type {kind.__name__} needs a verb")
@@ -186,6 +210,8 @@ def _fixed(value: Any, name: str) -> Mapping[str, str]:
 def _constant(value: Any, shapes: Mapping[str, Shape], name: str) -> str | Count:
     if isinstance(value, str) and value:
         return value
-    if isinstance(value, Mapping) and set(value) == {"count"} and value["count"] in shapes:
+    if isinstance(value, Mapping) and set(value) == {"count"} and (
+        value["count"] in shapes or str(value["count"]).isupper()
+    ):
         return Count(value["count"])
     raise RowError(name, "it is either a text or { count = \"<a list of the record>\" }")

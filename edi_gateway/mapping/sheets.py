@@ -39,12 +39,12 @@ class Slip:
 class Instance:
     """One occurrence of a loop being written; the set itself is the loop with an empty path.
 
-    `code` is what element 1 of its first segment says, None where the rows say it.
+    `hop` led into it: its code stands in the first segment, where the rows do not say it.
     """
 
-    def __init__(self, loop: str = "", code: str | None = None) -> None:
-        self.loop = loop
-        self.code = code
+    def __init__(self, hop: Hop | None = None) -> None:
+        self.loop = hop.loop if hop else ""
+        self.hop = hop
         self._slips: dict[int, list[Slip]] = {}
         self._shared: dict[tuple[int, str | None], Slip] = {}
         self._loops: dict[str, list[Instance]] = {}
@@ -84,7 +84,7 @@ class Instance:
         return slip
 
     def _open(self, hop: Hop) -> "Instance":
-        instance = Instance(hop.loop, hop.code)
+        instance = Instance(hop)
         self._loops.setdefault(hop.loop, []).append(instance)
         return instance
 
@@ -107,8 +107,8 @@ class Instance:
         most = place.loop.repeat
         for number, instance in enumerate(loops):
             slip = instance.slip(Spot((), place, None))
-            if instance.code is not None:
-                slip.put(1, 0, instance.code)
+            if instance.hop and instance.hop.code is not None:
+                slip.put(instance.hop.position, 0, instance.hop.code)
             if number == most:
                 crowded(f"the loop {place.loop.path}", len(loops), most, slip)
             yield from instance.slips(members, crowded)

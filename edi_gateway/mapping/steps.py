@@ -17,7 +17,7 @@ Record = dict[str, Any]
 
 
 class Condition(NamedTuple):
-    """What an element of the segment (`loop` empty) or element 1 of a loop's first segment must say."""
+    """What an element of the segment (`loop` empty) or the code of a loop's first segment must say."""
 
     loop: str
     position: int
@@ -26,7 +26,10 @@ class Condition(NamedTuple):
 
 
 class Opening(NamedTuple):
-    """An item starts here, if the conditions hold and the element `needs` (0: none) says something."""
+    """An item starts here, if the conditions hold and the element `needs` (0: none) says something.
+
+    A segment whose element 1 says one of `unless` starts none.
+    """
 
     slot: int
     parent: int
@@ -34,6 +37,7 @@ class Opening(NamedTuple):
     many: bool
     conditions: tuple[Condition, ...]
     needs: int
+    unless: frozenset[str]
     sheet: Sheet
 
 
@@ -59,10 +63,13 @@ class Take(NamedTuple):
 
 @dataclass(slots=True)
 class Step:
-    """What happens at one place. `own` are segments that only repeat the map's constants."""
+    """What happens at one place. `own` are segments that only repeat the map's constants.
+
+    `marks` is the element whose code is asked for later in the loop, 0 for none.
+    """
 
     place: Place
-    marks: bool = False
+    marks: int = 0
     openings: tuple[Opening, ...] = ()
     plain: tuple[Plain, ...] = ()
     takes: tuple[Take, ...] = ()
@@ -98,7 +105,10 @@ class _Making:
         if sheet.spot is not None:
             step, record = self.at(sheet.spot.place), sheet.record
             needs = sheet.needs.position if sheet.needs else 0
-            opening = Opening(slot, parent, record.key, record.many, self.conditions(sheet.spot, ()), needs, sheet)
+            opening = Opening(
+                slot, parent, record.key, record.many, self.conditions(sheet.spot, ()), needs,
+                frozenset(record.unless), sheet,
+            )
             step.openings = (*step.openings, opening)
         for line in sheet.lines:
             if isinstance(line, Sheet):
@@ -106,6 +116,8 @@ class _Making:
             else:
                 self.line(line, slot)
         self.own(sheet)
+        for other in sheet.also:
+            self.sheet(other, parent)
 
     def line(self, line: Line, slot: int) -> None:
         step, spot, row = self.at(line.spot.place), line.spot, line.row
@@ -122,8 +134,8 @@ class _Making:
         found = []
         for hop in spot.hops:
             if hop.code is not None:
-                self.at(self.grammar.triggers[hop.loop]).marks = True
-                found.append(Condition(hop.loop, 1, 0, hop.code))
+                self.at(self.grammar.triggers[hop.loop]).marks = hop.position
+                found.append(Condition(hop.loop, hop.position, 0, hop.code))
         if spot.code is not None:
             found.append(Condition("", 1, 0, spot.code))
         found += [Condition("", one.spot.position, one.spot.component, str(one.text)) for one in when]

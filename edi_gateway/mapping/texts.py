@@ -14,6 +14,7 @@ from edi_gateway.x12.spec import Element
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
+_CLOCK = re.compile(r"\d\d:\d\d(?::\d\d)?", re.ASCII)
 _DIGITS_MAX = 38
 
 
@@ -46,7 +47,11 @@ def read_date(text: str) -> dt.date:
 
 @lru_cache(4096)
 def read_time(text: str) -> dt.time:
-    """A time of four, six, seven or eight digits: `HHMM`, seconds, tenths or hundredths of a second."""
+    """A time of four, six, seven or eight digits: `HHMM`, seconds, tenths or hundredths of a second.
+
+    `HH:MM` and `HH:MM:SS` are taken too, though the standard does not write them.
+    """
+    text = text.replace(":", "") if _CLOCK.fullmatch(text) else text
     if len(text) not in {4, 6, 7, 8} or not (text.isascii() and text.isdigit()):
         raise ValueError("it is no time of four to eight digits")
     return dt.time(int(text[:2]), int(text[2:4]), int(text[4:6] or 0), int(text[6:].ljust(6, "0")))
@@ -119,6 +124,8 @@ def _moment_fault(text: str, element: Element) -> str | None:
             readers[element.type](text)
         except ValueError as error:
             return str(error)
+        if ":" in text:
+            return "a time is written without colons"
     return None
 
 

@@ -13,6 +13,8 @@ from edi_gateway.issues import Finding, Kind
 from edi_gateway.issues import mapping as issues
 from edi_gateway.mapping import texts
 from edi_gateway.mapping.codes import UnsayableError
+from edi_gateway.mapping.fitting import AS_IT_IS, TextRules, fitted
+from edi_gateway.mapping.levels import lay
 from edi_gateway.mapping.paths import Grammar, Spot
 from edi_gateway.mapping.plan import Form, Line, Sheet
 from edi_gateway.mapping.reading import to_canonical
@@ -31,11 +33,13 @@ _FINDINGS_MAX = 100
 
 
 def from_canonical(
-    noun: Noun, by: "Map", definition: Definition, separators: Separators
+    noun: Noun, by: "Map", definition: Definition, separators: Separators, rules: TextRules = AS_IT_IS
 ) -> tuple[Tree | None, tuple[Finding, ...]]:
     """The tree that says the noun, ST and SE included; None instead of it where a finding is an error.
 
-    Law: `to_canonical` of the tree is the noun, but for what the map names under `leave_out`. ST02
+    Law: `to_canonical` of the tree is the noun, but for what the map names under `leave_out` and for
+    free texts that the partner's `rules` have changed, each with a remark among the findings. Lists of
+    levels come back in the order of the structure, with the ordinals that follow from it. ST02
     is `0001`; whoever sends the set puts the number it gets. Raises `GatewayError`
     (`mapping.map-wrong`) where the map does not fit the definition.
     """
@@ -43,32 +47,37 @@ def from_canonical(
         note = f"set {by.set} says {by.noun.__name__}, and not {type(noun).__name__}"
         return None, (issues.NO_ROW.finding(note),)
     plan = by.plan(definition)
-    writing = _Writing(plan.grammar, separators)
+    noun, remarks = fitted(noun, plan.sheet, rules, separators)
+    writing = Writing(plan.grammar, separators, rules)
     document = Instance()
+    said = lay(noun, plan.sheet, plan.structure, writing, document) if plan.structure else noun
     writing.sheet(plan.sheet, noun, document, None, "")
     segments, places = writing.laid_out(document)
     if writing.findings:
         return None, tuple(writing.findings[:_FINDINGS_MAX])
     tree = Tree(definition, segments, places, separators)
-    wrong = tuple(_unlike(noun, tree, by))
-    return (None if wrong else tree), wrong
+    wrong = tuple(_unlike(said, tree, by))
+    return (None, wrong) if wrong else (tree, remarks)
 
 
-class _Writing:
-    """One document being written; faults are collected."""
+class Writing:
+    """One document being written; faults are collected. `count` is how many levels of a tree it has."""
 
-    def __init__(self, grammar: Grammar, separators: Separators) -> None:
+    def __init__(self, grammar: Grammar, separators: Separators, rules: TextRules) -> None:
         self.grammar = grammar
+        self.rules = rules
         self.marks = frozenset(separators.all)
         self.component = separators.component
         self.findings: list[Finding] = []
+        self.count = 0
 
     def sheet(self, sheet: Sheet, said: BaseModel, within: Instance, alone: Slip | None, name: str) -> None:
         """Lays one item into the loop it stands in; `alone` is its segment where it opens no loop."""
         rows = {line.key: line for line in sheet.lines}
+        elsewhere = {*sheet.levels, *(link.key for link in sheet.links), *sheet.record.leave_out}
         for key in (*rows, *(key for key in type(said).model_fields if key not in rows)):
             value, line, path = getattr(said, key), rows.get(key), f"{name}.{key}".lstrip(".")
-            if value is None or value == () or key in sheet.record.leave_out:
+            if value is None or value == () or key in elsewhere:
                 continue
             if line is None:
                 self.fault(issues.NO_ROW, f"{path} has no row in the map", None, None)
@@ -77,10 +86,13 @@ class _Writing:
             else:
                 self.line(line, value, within, alone, path)
         for fixed in sheet.always:
-            text = str(len(getattr(said, fixed.text.of))) if isinstance(fixed.text, Count) else fixed.text
+            text = str(self.counted(fixed.text, said)) if isinstance(fixed.text, Count) else fixed.text
             slip = alone or within.slip(fixed.spot)
             self.code(slip, fixed.spot)
             self.put(slip, fixed.spot, text, f"{name} (constant)".strip())
+
+    def counted(self, count: Count, said: BaseModel) -> int:
+        return self.count if count.of.isupper() else len(getattr(said, count.of))
 
     def items(self, sheet: Sheet, values: Sequence[BaseModel], within: Instance, name: str) -> None:
         spot = sheet.spot
@@ -157,7 +169,7 @@ class _Writing:
         if text is None or slip.has(spot.position, spot.component):
             slip.spoilt = slip.spoilt or text is None
             return
-        wrong = texts.fault(text, spot.element)
+        wrong = texts.fault(text, spot.element) or self.rules.fault(text)
         slip.spoilt = slip.spoilt or wrong is not None
         if CONTROL.search(text) or self.marks & set(text):
             slip.spoilt, note = True, f"{name} holds a separator or a control character"

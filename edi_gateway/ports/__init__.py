@@ -3,11 +3,23 @@
 Flows know these shapes only; who fills them is named in `wiring`.
 """
 
-from edi_gateway.ports.mailboxes import Fetched, Parcel, Pulls, Pushed, Pushes, Settled, Sighting, Transport
-from edi_gateway.ports.papers import Admission, Document, Envelope, Place, Receipt, Stuck
+from edi_gateway.ports.mailboxes import Fetched, Looks, Parcel, Pulls, Pushed, Pushes, Settled, Sighting, Transport
+from edi_gateway.ports.papers import Admission, Document, Envelope, Kept, Place, Receipt, Stuck
 from edi_gateway.ports.partners import Agreement, Identity
-from edi_gateway.ports.store import Agreements, Books, Desk, Documents, Inbox, Numbers, Outbox, Prices, Store, Unit
-from edi_gateway.ports.tools import Archive, Clock, Shelf
+from edi_gateway.ports.store import (
+    Agreements,
+    Books,
+    Channels,
+    Desk,
+    Documents,
+    Inbox,
+    Numbers,
+    Outbox,
+    Prices,
+    Store,
+    Unit,
+)
+from edi_gateway.ports.tools import Archive, Clock, Locks, Shelf
 
 __all__ = [
     "Admission",
@@ -15,6 +27,7 @@ __all__ = [
     "Agreements",
     "Archive",
     "Books",
+    "Channels",
     "Clock",
     "Desk",
     "Document",
@@ -23,6 +36,9 @@ __all__ = [
     "Fetched",
     "Identity",
     "Inbox",
+    "Kept",
+    "Locks",
+    "Looks",
     "Numbers",
     "Outbox",
     "Parcel",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from edi_gateway.issues import GatewayError
 
@@ -83,6 +83,17 @@ class Pushes(Protocol):
 
     def push(self, parcels: Sequence[Parcel]) -> Iterator[Pushed]:
         """Writes each under a hidden name, checks its size, and renames it; faults are values."""
+
+
+@runtime_checkable
+class Looks(Protocol):
+    """What a transport may have beside: a look at the folder we deliver to."""
+
+    def look(self) -> bool:
+        """Whether the channel delivers at all; when it does, its folder was seen. Nothing is written.
+
+        Raises `GatewayError` of family `exchange`.
+        """
 
 
 class Transport(Pulls, Pushes, AbstractContextManager["Transport"], Protocol):

@@ -67,6 +67,16 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A document of ours in the archive: the set numbered `control` within the bytes of that digest."""
+
+    set: str
+    version: str
+    control: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Admission:
     """What became of a sighting: `new` bytes, the `same` copy seen again, or a `duplicate` of known bytes."""
 

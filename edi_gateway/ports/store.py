@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from edi_gateway.issues import Kind
-from edi_gateway.ledger.facts import Entry, Key, KnownOrder, OrderKey, Past, Trouble
+from edi_gateway.ledger.facts import AgreedPrice, Entry, Key, KnownOrder, OrderKey, Past, Trouble
 from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.ports.mailboxes import Sighting
-from edi_gateway.ports.papers import Admission, Document, Place, Receipt, Stuck
+from edi_gateway.ports.papers import Admission, Document, Kept, Place, Receipt, Stuck
 from edi_gateway.ports.partners import Agreement, Identity
 
 
@@ -19,6 +19,12 @@ class Inbox(Protocol):
 
     def admit(self, channel: str, sighting: Sighting, digest: str, rank: str, now: datetime) -> Admission:
         """One sighting, and the receipt of its bytes; `rank` orders what waits (ISA date, time, number)."""
+
+    def baseline(self, channel: str, sightings: Sequence[Sighting], now: datetime) -> int:
+        """Marks files as seen: they are not collected while they are the same copies. Returns how many are new so."""
+
+    def seen(self, channel: str) -> frozenset[Sighting]:
+        """The copies that were marked so."""
 
     def settled(self, arrival_id: int, fault: str | None, now: datetime) -> None:
         """The file is gone from the mailbox, or why it is not."""
@@ -44,6 +50,12 @@ class Documents(Protocol):
     def at(self, place: Place) -> tuple[int, str] | None:
         """Id and state of the document at a place, None where there is none yet."""
 
+    def travelled(self, document_id: int) -> tuple[str, int | None] | None:
+        """A document's direction and the parcel it went out in, None where there is no such document."""
+
+    def kept(self, document_id: int) -> Kept | None:
+        """Where the archive holds a document of ours, None where there is no such document."""
+
     def state(
         self, document_id: int, state: str, order_id: int | None = None, partnership_id: int | None = None
     ) -> None: ...
@@ -67,6 +79,9 @@ class Books(Protocol):
         self, entries: Sequence[Entry], source_document_id: int | None, partnership: Partnership | None, now: datetime
     ) -> None: ...
 
+    def facts(self, partnership_id: int | None, kind: str) -> Mapping[str, Mapping[str, Any]]:
+        """The data of the last entry of that kind for each key, in order of key."""
+
     def order_id(self, partnership_id: int, key: OrderKey) -> int | None:
         """The id of the order of that number and release."""
 
@@ -81,6 +96,9 @@ class Outbox(Protocol):
 
     def acknowledge_again(self, receipt_id: int) -> None:
         """Lets the acknowledgments of a receipt go once more: the same bytes, the same numbers."""
+
+    def again(self, parcel_id: int) -> bool:
+        """Lets a parcel go once more, the same bytes and numbers; no when it waits as it is."""
 
     def ready(self, channel: str, limit: int) -> tuple[tuple[int, str, str], ...]:
         """Parcels to deliver, oldest first: id, name, digest."""
@@ -106,6 +124,9 @@ class Agreements(Protocol):
     def named(self, name: str) -> Agreement | None:
         """The agreement of that name."""
 
+    def partnership_named(self, name: str) -> Partnership | None:
+        """The partnership of that name."""
+
     def clash(self, name: str, values: Mapping[str, str]) -> str | None:
         """The name of another agreement that these values would make the same as this one."""
 
@@ -123,6 +144,9 @@ class Agreements(Protocol):
 class Prices(Protocol):
     """Price lists."""
 
+    def agreed(self, price_list: str, kind: str, product: str) -> AgreedPrice | None:
+        """What the list says of a product."""
+
     def put(self, price_list: str, rows: Mapping[tuple[str, str], tuple[Decimal, str]]) -> None:
         """Adds or changes prices: (product kind, product id) to (price, currency)."""
 
@@ -132,6 +156,22 @@ class Numbers(Protocol):
 
     def take(self, scope: str) -> int:
         """The next number of a scope, from 1 to 999999999 and round again; taken when the unit commits."""
+
+    def last(self, scope: str) -> int | None:
+        """The last number used, None where none was."""
+
+    def set(self, scope: str, last: int) -> None:
+        """Makes `last` the last number used."""
+
+
+class Channels(Protocol):
+    """Which channels a person has paused."""
+
+    def pause(self, name: str, now: datetime) -> None: ...
+
+    def resume(self, name: str) -> None: ...
+
+    def paused(self, name: str) -> bool: ...
 
 
 class Desk(Protocol):
@@ -145,6 +185,9 @@ class Desk(Protocol):
 
     def close_about(self, about: str, now: datetime) -> None:
         """Everything about this is settled."""
+
+    def archive(self, issue_id: int, now: datetime) -> str | None:
+        """A person has done with an open issue. Returns the state it was in, None where there is none of that id."""
 
     def stuck(self, issue_id: int) -> Stuck | None:
         """What an open issue holds, None where it holds nothing that can be run again."""
@@ -170,6 +213,8 @@ class Unit(Protocol):
     def prices(self) -> Prices: ...
     @property
     def numbers(self) -> Numbers: ...
+    @property
+    def channels(self) -> Channels: ...
     @property
     def desk(self) -> Desk: ...
 

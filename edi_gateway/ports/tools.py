@@ -1,6 +1,7 @@
 """The other sockets: the clock, the archive of bytes, the shelf of data."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -9,6 +10,13 @@ class Clock(Protocol):
     """Tells the instant, in UTC."""
 
     def now(self) -> datetime: ...
+
+
+class Locks(Protocol):
+    """Whose turn it is, for all threads and processes that work in one house."""
+
+    def hold(self, name: str) -> AbstractContextManager[None]:
+        """Waits for the lock of that name and holds it while the block runs; the death of its holder frees it."""
 
 
 class Archive(Protocol):

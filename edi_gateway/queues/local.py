@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -11,10 +11,13 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from edi_gateway.issues import GatewayError
 from edi_gateway.logs import log
 
 EVERY_SECONDS = 900.0
 TEND_SECONDS = 1.0
+LOOK_SECONDS = 5.0
+"""How often it is asked whether the clock was set back."""
 THREADS = 8
 
 
@@ -35,23 +38,50 @@ class Rhythm:
 def run(
     visit: Callable[[str], None], tend: Callable[[], None], rhythms: Mapping[str, Rhythm], asked: threading.Event,
     stop_seconds_max: float,
-) -> None:
+) -> bool:
     """Visits each mailbox in its rhythm and tends what waits every second, until asked to stop.
 
-    Then it waits for what is in hand, at most so many seconds.
+    Then it waits for what is in hand, at most so many seconds. Says whether all of it was finished.
     """
     scheduler = BackgroundScheduler(
         timezone=UTC, executors={"default": ThreadPoolExecutor(THREADS)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    for channel, rhythm in rhythms.items():
-        scheduler.add_job(visit, rhythm.trigger(), args=[channel], id=channel, next_run_time=datetime.now(UTC))
-    scheduler.add_job(tend, IntervalTrigger(seconds=TEND_SECONDS, timezone=UTC), id="tend")
+    _plan(scheduler, visit, tend, rhythms)
     scheduler.start()
-    asked.wait()
+    while not asked.wait(LOOK_SECONDS):
+        if _set_back(scheduler):
+            log.warning("clock set back", note="every mailbox is visited now, and in its rhythm from here on")
+            _plan(scheduler, visit, tend, rhythms)
     finishing = threading.Thread(target=scheduler.shutdown, daemon=True)
     finishing.start()
     finishing.join(stop_seconds_max)
-    if finishing.is_alive():
-        note = f"something took longer than {stop_seconds_max} seconds; it goes on at the next start"
-        log.warning("cut short", note=note)
+    return not finishing.is_alive()
+
+
+def _plan(
+    scheduler: BackgroundScheduler, visit: Callable[[str], None], tend: Callable[[], None],
+    rhythms: Mapping[str, Rhythm],
+) -> None:
+    """Every job from now on, in place of what was planned before."""
+    planned = {"replace_existing": True}
+    for channel, rhythm in rhythms.items():
+        walk = {"args": [visit, channel], "id": f"visit {channel}", "next_run_time": datetime.now(UTC)}
+        scheduler.add_job(_told, rhythm.trigger(), **walk, **planned)
+    every_second = IntervalTrigger(seconds=TEND_SECONDS, timezone=UTC)
+    scheduler.add_job(_told, every_second, args=[tend], id="tend", **planned)
+
+
+def _told(walk: Callable[..., None], *where: str) -> None:
+    """What a walk could not even put on the desk, such as a full disk, is one line in the log."""
+    try:
+        walk(*where)
+    except GatewayError as error:
+        log.error(error.kind.code, note=error.note)
+
+
+def _set_back(scheduler: BackgroundScheduler) -> bool:
+    """Whether what comes every second is planned for later than that: the scheduler goes by the clock on the wall."""
+    tend = scheduler.get_job("tend")
+    later = tend.next_run_time - datetime.now(UTC) if tend is not None and tend.next_run_time else timedelta()
+    return later.total_seconds() > TEND_SECONDS + LOOK_SECONDS

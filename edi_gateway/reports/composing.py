@@ -14,6 +14,7 @@ from edi_gateway.issues import Finding, GatewayError, command
 from edi_gateway.reports.rules import Rules
 from edi_gateway.x12 import envelope, write
 from edi_gateway.x12.read import read
+from edi_gateway.x12.tokens import Separators
 
 
 class _Part(BaseModel):
@@ -45,10 +46,11 @@ class Line(_Part):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One interchange; or, without bytes, what its documents say that X12 cannot."""
+    """One interchange, and what was changed in its texts; or, without bytes, what X12 cannot say of its documents."""
 
     content: bytes | None
     faults: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def compose(
@@ -85,6 +87,7 @@ class _Said:
     group: str
     segments: Sequence[list[str]]
     faults: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def _read(where: str, text: str) -> _Told:
@@ -139,10 +142,16 @@ def _say(told: _Told, rules: Rules, partner: str) -> _Said:
         raise _faulty(told.where, f"there are no rules of set {set_id} in version {line.version}")
     if plan.noun is not type(told.noun):
         raise _faulty(told.where, f"set {set_id} does not tell the type {line.type}")
-    tree, findings = mapping.from_canonical(told.noun, plan, definition, guides.partner(partner).marks)
+    tree, findings = mapping.from_canonical(told.noun, plan, definition, *_ways(guides.partner(partner), partner))
     faults = tuple(_fault(told, finding) for finding in findings if finding.severity == "error")
+    remarks = tuple(f"{told.where}: {finding.note}" for finding in findings if finding.severity == "warning")
     segments = tree.segments[1:-1] if tree else []
-    return _Said(told, partner, set_id, definition.group, segments, faults)
+    return _Said(told, partner, set_id, definition.group, segments, faults, remarks)
+
+
+def _ways(file: PartnerFile, partner: str) -> tuple[Separators, mapping.TextRules]:
+    """The separators and rules of text; of no partner in particular, texts go as they are said."""
+    return file.marks, file.texts if partner else mapping.TextRules()
 
 
 def _write(sets: Sequence[_Said], rules: Rules, now: datetime) -> bytes:
@@ -187,7 +196,8 @@ def _checked(content: bytes, sets: Sequence[_Said], rules: Rules) -> Written:
                 faults += [_fault(said.told, finding) for finding in verdict.findings if finding.severity == "error"]
             faults += [finding.note for finding in group.findings if finding.severity == "error"]
         faults += [finding.note for finding in interchange.findings if finding.severity == "error"]
-    return Written(None, tuple(faults)) if faults else Written(content)
+    remarks = tuple(remark for said in sets for remark in said.remarks)
+    return Written(None, tuple(faults)) if faults else Written(content, remarks=remarks)
 
 
 def _fault(told: _Told, finding: Finding) -> str:

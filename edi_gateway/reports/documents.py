@@ -1,9 +1,10 @@
 """Which documents came and went, and at which station each stands."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
 from edi_gateway.reports._asking import instant, meeting, newest
 from edi_gateway.store import tables
@@ -29,21 +30,34 @@ _JOINED = (
     .outerjoin(orders, _DOCUMENTS.c.order_id == orders.c.id)
 )
 
+_WITH_BYTES = _JOINED.outerjoin(receipts, _DOCUMENTS.c.receipt_id == receipts.c.id).outerjoin(
+    parcels, _DOCUMENTS.c.parcel_id == parcels.c.id
+)
+_DIGEST: ColumnElement[Any] = func.coalesce(receipts.c.digest, parcels.c.digest).label("digest")
+
 
 def documents(
     connection: Connection, *, direction: str | None = None, set_id: str | None = None, state: str | None = None,
-    partner: str | None = None, order: str | None = None, last: int | None = None,
+    partner: str | None = None, order: str | None = None, shipment: str | None = None, invoice: str | None = None,
+    interchange: str | None = None, group: str | None = None, file: str | None = None,
+    since: dt.date | None = None, until: dt.date | None = None, last: int | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The documents that agree with every filter given, oldest first; with `last` only so many of the newest.
 
     `partner` is the agreement's name (to filter, the partnership's will do), `order` the buyer's number of
-    the order, `at` when the document came or was prepared.
+    the order, `at` when the document came or was prepared. Control numbers are the same with or without
+    zeros before them, of a file's name a part will do, `since` and `until` are whole days in UTC.
     """
     question: Select[Any] = select(*_COLUMNS).select_from(_JOINED)
     named = or_(agreements.c.name == partner, partnerships.c.name == partner)
     question = meeting(
         question, (direction, _DOCUMENTS.c.direction == direction), (set_id, _DOCUMENTS.c.set == set_id),
         (state, _DOCUMENTS.c.state == state), (partner, named), (order, _number_of_order == order),
+        (shipment, _is_noun("shipment", shipment)), (invoice, _is_noun("invoice", invoice)),
+        (interchange, _same_number(_DOCUMENTS.c.interchange_control, interchange)),
+        (group, _same_number(_DOCUMENTS.c.group_control, group)),
+        (file, _DOCUMENTS.c.file.contains(file or "", autoescape=True)),
+        (since, _DOCUMENTS.c.at >= _begin(since)), (until, _DOCUMENTS.c.at <= _end(until)),
     )
     for row in newest(connection, question, _DOCUMENTS.c.id, last):
         yield _as_json(row)
@@ -51,12 +65,8 @@ def documents(
 
 def document(connection: Connection, document_id: int) -> dict[str, Any] | None:
     """One document in full: what the list says of it, its findings, its noun, and the digest of its file's bytes."""
-    digest = func.coalesce(receipts.c.digest, parcels.c.digest).label("digest")
-    joined = _JOINED.outerjoin(receipts, _DOCUMENTS.c.receipt_id == receipts.c.id).outerjoin(
-        parcels, _DOCUMENTS.c.parcel_id == parcels.c.id
-    )
-    question: Select[Any] = select(*_COLUMNS, _DOCUMENTS.c.findings, _DOCUMENTS.c.noun, _DOCUMENTS.c.body, digest)
-    row = connection.execute(question.select_from(joined).where(_DOCUMENTS.c.id == document_id)).one_or_none()
+    question: Select[Any] = select(*_COLUMNS, _DOCUMENTS.c.findings, _DOCUMENTS.c.noun, _DOCUMENTS.c.body, _DIGEST)
+    row = connection.execute(question.select_from(_WITH_BYTES).where(_DOCUMENTS.c.id == document_id)).one_or_none()
     if row is None:
         return None
     more = {"findings": row.findings, "type": row.noun, "document": row.body, "digest": row.digest}
@@ -69,6 +79,30 @@ def totals(connection: Connection) -> Iterator[dict[str, Any]]:
     counted = select(*by, func.count().label("documents")).select_from(_JOINED).group_by(*by).order_by(*by)
     for row in connection.execute(counted):
         yield dict(row._mapping)
+
+
+def stored(connection: Connection, document_id: int) -> tuple[str, str] | None:
+    """The name of a document's file and the digest of its bytes, None where there is no such document."""
+    question = select(_DOCUMENTS.c.file, _DIGEST).select_from(_WITH_BYTES).where(_DOCUMENTS.c.id == document_id)
+    row = connection.execute(question).one_or_none()
+    return None if row is None or row.digest is None else (row.file, row.digest)
+
+
+def _is_noun(noun: str, number: str | None) -> ColumnElement[bool]:
+    return and_(_DOCUMENTS.c.noun == noun, _DOCUMENTS.c.body["number"].as_string() == number)
+
+
+def _same_number(column: Column[str], number: str | None) -> ColumnElement[bool]:
+    """Control numbers are numbers, however many zeros a partner writes before them."""
+    return func.ltrim(column, "0") == (number or "").lstrip("0")
+
+
+def _begin(day: dt.date | None) -> dt.datetime:
+    return dt.datetime.combine(day or dt.date.min, dt.time.min, dt.UTC)
+
+
+def _end(day: dt.date | None) -> dt.datetime:
+    return dt.datetime.combine(day or dt.date.max, dt.time.max, dt.UTC)
 
 
 def _as_json(row: Row[Any]) -> dict[str, Any]:

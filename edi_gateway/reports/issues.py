@@ -1,5 +1,6 @@
 """What waits for a person on the desk, and what came of it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import Connection, Row, or_, select
 
 from edi_gateway import discover
 from edi_gateway.issues import kind
+from edi_gateway.reports import documents
 from edi_gateway.reports._asking import ROWS_AT_ONCE, instant, meeting
 from edi_gateway.store import tables
 
@@ -32,6 +34,38 @@ def issues(
         question.order_by(_ISSUES.c.id.desc()).limit(last), execution_options={"yield_per": ROWS_AT_ONCE}
     )
     yield from (_as_json(row) for row in rows)
+
+
+def issue(connection: Connection, issue_id: int) -> dict[str, Any] | None:
+    """One issue in full, None where there is none: beside what the list says, what can be done about it by command.
+
+    `about` is the document it is about as `documents.document` tells it, `receipt` the file that it came in
+    where no document is known, each with the digest of the bytes.
+    """
+    row = connection.execute(select(_ISSUES).where(_ISSUES.c.id == issue_id)).one_or_none()
+    if row is None:
+        return None
+    document = None if row.document_id is None else documents.document(connection, row.document_id)
+    came_in = None if document else re.match(r"receipt (\d+)", row.about)
+    return {
+        **_as_json(row), "closed": instant(row.closed), "actions": _actions(row.kind), "about": document,
+        "receipt": _receipt(connection, int(came_in[1])) if came_in else None,
+    }
+
+
+def _receipt(connection: Connection, receipt_id: int) -> dict[str, Any] | None:
+    row = connection.execute(select(tables.receipts).where(tables.receipts.c.id == receipt_id)).one_or_none()
+    if row is None:
+        return None
+    names = ("id", "channel", "name", "size_bytes", "digest")
+    return {**{name: row._mapping[name] for name in names}, "at": instant(row.at)}
+
+
+def _actions(code: str) -> list[str]:
+    try:
+        return list(kind(code).actions)
+    except (KeyError, discover.ShelfError):
+        return []
 
 
 def _as_json(row: Row[Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -13,6 +14,9 @@ from edi_gateway.reports._asking import ROWS_AT_ONCE, meeting, newest
 from edi_gateway.store import tables
 from edi_gateway.store.tables import agreements, entries, partnerships
 
+Sums = defaultdict[tuple[str, str], Decimal]
+DONE = {"shipped": "line.shipped", "invoiced": "line.invoiced"}
+"""What is told of a line beside its answers, and the kind of entry that says so."""
 _BEGINS_ANEW = ("order.placed", "order.replaced", "order.answered")
 """What makes the answers that lines had before it void."""
 
@@ -40,8 +44,17 @@ def orders(
     )
     rows = newest(connection, question, _ORDERS.c.id, last)
     while page := tuple(islice(rows, ROWS_AT_ONCE)):
-        answers = _answers(connection, [row.id for row in page])
-        yield from (_as_json(row, answers[row.id]) for row in page)
+        ids = [row.id for row in page]
+        answers, done = _answers(connection, ids), _done(connection, ids)
+        yield from (_as_json(row, answers[row.id], done[row.id]) for row in page)
+
+
+def order(connection: Connection, partnership_id: int, number: str, release: str) -> dict[str, Any]:
+    """The one order of that identity, told as in the list, with its partnership."""
+    here = (_ORDERS.c.partnership_id == partnership_id, _ORDERS.c.number == number, _ORDERS.c.release == release)
+    row = connection.execute(_QUESTION.where(*here)).one()
+    told = _as_json(row, _answers(connection, [row.id])[row.id], _done(connection, [row.id])[row.id])
+    return {**told, "partnership": row.partnership}
 
 
 def places(
@@ -69,12 +82,27 @@ def _answers(connection: Connection, order_ids: Sequence[int]) -> defaultdict[in
     return found
 
 
-def _as_json(row: Row[Any], answers: Answers) -> dict[str, Any]:
+def _done(connection: Connection, order_ids: Sequence[int]) -> defaultdict[int, Sums]:
+    """What has been shipped and invoiced so far, by order, line and kind of entry."""
+    found: defaultdict[int, Sums] = defaultdict(lambda: defaultdict(Decimal))
+    told = select(entries.c.order_id, entries.c.kind, entries.c.line, entries.c.data)
+    for entry in connection.execute(told.where(entries.c.order_id.in_(order_ids), entries.c.kind.in_(DONE.values()))):
+        found[entry.order_id][entry.line, entry.kind] += Decimal(entry.data.get("quantity") or 0)
+    return found
+
+
+def _as_json(row: Row[Any], answers: Answers, done: Sums) -> dict[str, Any]:
     order = Order.model_validate(row.body)
     lines = zip(line_numbers(order), order.lines, strict=True)
     return {
         "id": row.id, "partner": row.partner, "number": row.number, "release": row.release or None, "state": row.state,
-        "lines": [{"number": name, **_asked(line), "answers": answers.get(name, [])} for name, line in lines],
+        "lines": [
+            {
+                "number": name, **_asked(line), "answers": answers.get(name, []),
+                **{word: f"{done[name, kind]:f}" for word, kind in DONE.items()},
+            }
+            for name, line in lines
+        ],
     }
 
 

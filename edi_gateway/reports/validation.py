@@ -1,14 +1,15 @@
-"""What is wrong with a file: as one JSON object a line, written while reading, or as lines for people."""
+"""What is wrong with a file: one JSON object on one line, written while reading."""
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TextIO
 
-from edi_gateway.issues import Finding, Severity
+from edi_gateway.issues import Finding
 from edi_gateway.reports.rules import Rules
 from edi_gateway.x12 import envelope
-from edi_gateway.x12.envelope import Group, Interchange, Transaction
-from edi_gateway.x12.read import Verdict, read
+from edi_gateway.x12.envelope import Group, Interchange
+from edi_gateway.x12.read import Verdict
 from edi_gateway.x12.verdicts import GroupVerdict, judge_group
 
 
@@ -17,26 +18,15 @@ class _Judged:
 
     def __init__(self, interchange: Interchange, group: Group, rules: Rules) -> None:
         self.group = group
-        self._rules = rules
-        ids = (interchange.sender, interchange.receiver, group.sender, group.receiver)
-        self._partner = rules.partner(ids, interchange.test)
+        self._read = rules.judge(interchange, group)
         self._outcomes: list[Verdict] = []
-        self._refusal = rules.guides.standard.refusal(group)
-        group.findings += [self._refusal] if self._refusal else []
 
     def verdicts(self) -> Iterator[Verdict]:
         """The sets' verdicts; those of a group that cannot be read are rejected unread."""
-        for transaction in self.group.transactions:
-            verdict = self._read(transaction)
+        unread = (Verdict(one.set, one.control, "rejected", tuple(one.findings)) for one in self.group.transactions)
+        for verdict in chain(self._read, unread):
             self._outcomes.append(Verdict(verdict.set, verdict.control, verdict.outcome))
             yield verdict
-
-    def _read(self, transaction: Transaction) -> Verdict:
-        if self._refusal is not None:
-            return Verdict(transaction.set, transaction.control, "rejected", tuple(transaction.findings))
-        guides = self._rules.guides
-        table = guides.table(transaction.set, self.group.version, self._partner)
-        return read(transaction, table, guides.partner(self._partner).verdicts)
 
     @property
     def verdict(self) -> GroupVerdict:
@@ -96,53 +86,3 @@ def _write_group(judged: _Judged, out: TextIO, seen: _Seen) -> None:
 
 def _findings(findings: Iterable[Finding]) -> str:
     return json.dumps([finding.as_json() for finding in findings])
-
-
-def write_text(name: str, chunks: Iterable[bytes], rules: Rules, out: TextIO) -> bool:
-    """Writes what a person needs to know about one file; returns whether there is no error in it."""
-    seen = _Seen()
-    reading = envelope.read(chunks)
-    for interchange in reading:
-        out.write(f"{name}: interchange {interchange.control} from {interchange.sender} to {interchange.receiver}\n")
-        for group in interchange.groups:
-            _text_of_group(_Judged(interchange, group, rules), out, seen)
-        _text_of_findings(interchange.findings, "  ", out)
-        seen.note(interchange.findings, interchange.accepted)
-    _text_of_findings(reading.findings, "", out)
-    seen.note(reading.findings, reading.accepted)
-    out.write(f"{name}: {'accepted' if seen.accepted else 'rejected'}{' with errors' if _mixed(seen) else ''}\n")
-    return not seen.errors
-
-
-def _mixed(seen: _Seen) -> bool:
-    return seen.accepted and seen.errors
-
-
-def _text_of_group(judged: _Judged, out: TextIO, seen: _Seen) -> None:
-    group = judged.group
-    for verdict in judged.verdicts():
-        seen.note(verdict.findings, verdict.outcome != "rejected")
-        out.write(f"  {verdict.set} {verdict.control}: {verdict.outcome.replace('_', ' ')}\n")
-        _text_of_findings(verdict.findings, "    ", out)
-    code = judged.verdict.code
-    seen.note(group.findings, code != "R")
-    out.write(f"  group {group.control} {group.code} {group.version}: {code}\n")
-    _text_of_findings(group.findings, "    ", out)
-
-
-def _text_of_findings(findings: Iterable[Finding], indent: str, out: TextIO) -> None:
-    for finding in findings:
-        out.write(f"{indent}{_MARKS[finding.severity]} {_where(finding)}{finding.note}\n")
-        if finding.severity == "error":
-            out.write(f"{indent}  {finding.remedy}\n")
-
-
-_MARKS: dict[Severity, str] = {"error": "error  ", "warning": "warning", "repair": "repair "}
-
-
-def _where(finding: Finding) -> str:
-    """Such as `segment 12 (byte 804): `, as much of it as is known."""
-    parts = [f"segment {finding.position}"] if finding.position is not None else []
-    if finding.offset is not None:
-        parts.append(f"(byte {finding.offset})" if parts else f"byte {finding.offset}")
-    return f"{' '.join(parts)}: " if parts else ""

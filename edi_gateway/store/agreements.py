@@ -57,6 +57,11 @@ class Agreements:
         row = self._connection.execute(select(partnerships).where(partnerships.c.name == name)).one_or_none()
         return None if row is None else _partnership(row)
 
+    def all(self) -> tuple[Agreement, ...]:
+        """Every agreement, by name."""
+        rows = self._connection.execute(select(agreements).order_by(agreements.c.name))
+        return tuple(_agreement(row) for row in rows)
+
     def clash(self, name: str, values: Mapping[str, str]) -> str | None:
         """The name of another agreement that these values would make the same as this one."""
         keys = ("ours", "theirs", "our_group", "their_group", "usage")

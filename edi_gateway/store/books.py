@@ -29,6 +29,7 @@ class Books:
             "today": now.date,
             "now": lambda: now,
             "lines": partial(self._lines, partnership),
+            "answers": partial(self._answers, partnership),
             "fact": partial(self.fact, partnership.id if partnership else None),
             "latest": partial(self.fact, partnership.id if partnership else None),
             "order": lambda *key: partnership and self.known_order(partnership.id, key),
@@ -41,24 +42,29 @@ class Books:
         self, facts: Sequence[Entry], source_document_id: int | None, partnership: Partnership | None, now: datetime
     ) -> None:
         """Adds the entries and lets them change what they are about."""
+        ids: dict[OrderKey | None, int | None] = {None: None}
+        rows: list[dict[str, Any]] = []
         for fact in facts:
-            order_id = None
-            if fact.order is not None and partnership is not None:
-                if fact.opens is not None:
-                    self._open(fact.opens, fact.order, partnership, source_document_id, now)
-                order_id = self.order_id(partnership.id, fact.order)
-            if fact.order_state is not None:
-                self._connection.execute(update(orders).where(orders.c.id == order_id).values(state=fact.order_state))
-            if fact.document_state is not None:
-                changed = update(documents).where(documents.c.id == fact.document_id)
-                self._connection.execute(changed.values(state=fact.document_state))
-            self._connection.execute(
-                insert(entries).values(
-                    kind=fact.kind, key=fact.key, at=now, source_document_id=source_document_id, order_id=order_id, line=fact.line,
-                    partnership_id=partnership.id if partnership else None, document_id=fact.document_id,
-                    data=dict(fact.data),
-                )
-            )
+            if fact.opens is not None and fact.order is not None and partnership is not None:
+                self._open(fact.opens, fact.order, partnership, source_document_id, now)
+                ids.pop(fact.order, None)
+            if fact.order is not None and fact.order not in ids:
+                ids[fact.order] = self.order_id(partnership.id, fact.order) if partnership else None
+            self._change(fact, ids[fact.order])
+            rows.append({
+                "kind": fact.kind, "key": fact.key, "at": now, "source_document_id": source_document_id,
+                "order_id": ids[fact.order], "partnership_id": partnership.id if partnership else None,
+                "line": fact.line, "document_id": fact.document_id, "data": dict(fact.data),
+            })
+        if rows:
+            self._connection.execute(insert(entries), rows)
+
+    def _change(self, fact: Entry, order_id: int | None) -> None:
+        if fact.order_state is not None:
+            self._connection.execute(update(orders).where(orders.c.id == order_id).values(state=fact.order_state))
+        if fact.document_state is not None:
+            changed = update(documents).where(documents.c.id == fact.document_id)
+            self._connection.execute(changed.values(state=fact.document_state))
 
     def fact(self, partnership_id: int | None, kind: str, key: str | None = None) -> Mapping[str, Any] | None:
         """The data of the last entry of that kind, with that key where one is given."""
@@ -69,6 +75,15 @@ class Books:
         found: Mapping[str, Any] | None = self._connection.scalar(last)
         return found
 
+    def facts(self, partnership_id: int | None, kind: str) -> dict[str, Mapping[str, Any]]:
+        """The data of the last entry of that kind for each key, in order of key."""
+        rows = self._connection.execute(
+            select(entries.c.key, entries.c.data)
+            .where(entries.c.partnership_id.is_not_distinct_from(partnership_id), entries.c.kind == kind)
+            .order_by(entries.c.key, entries.c.id)
+        )
+        return {row.key: row.data for row in rows}
+
     def _lines(self, partnership: Partnership | None, number: str, release: str) -> dict[str, dict[str, Decimal]]:
         order_id = partnership and self.order_id(partnership.id, (number, release))
         sums: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
@@ -78,6 +93,13 @@ class Books:
         for row in self._connection.execute(rows):
             sums[row.line][row.kind] += Decimal(row.data.get("quantity") or 0)
         return sums
+
+    def _answers(self, partnership: Partnership | None, number: str, release: str) -> dict[str, Mapping[str, Any]]:
+        order_id = partnership and self.order_id(partnership.id, (number, release))
+        said = select(entries.c.line, entries.c.data).where(
+            entries.c.order_id == order_id, entries.c.kind == "line.answered"
+        )
+        return {row.line: row.data for row in self._connection.execute(said.order_by(entries.c.id))}
 
     def known_order(self, partnership_id: int, key: OrderKey) -> KnownOrder | None:
         """The order of that number and release."""

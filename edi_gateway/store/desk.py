@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, insert, select, update
 from edi_gateway.issues import Kind, kind
 from edi_gateway.ledger.facts import Trouble
 from edi_gateway.ports import Stuck
-from edi_gateway.store.tables import documents, issues
+from edi_gateway.store.tables import documents, issues, receipts
 
 
 class Desk:
@@ -66,12 +66,26 @@ class Desk:
             return None
         if row.id is None:
             receipt = re.match(r"receipt (\d+)", row.about)
-            return Stuck(row.about, int(receipt[1])) if receipt else None
+            return self._stuck_receipt(row.about, int(receipt[1])) if receipt else None
         if row.receipt_id is None:
             return None
         return Stuck(
             row.about, row.receipt_id, row.id, row.state, row.agreement_id, row.partnership_id, row.noun, row.body
         )
+
+    def _stuck_receipt(self, about: str, receipt_id: int) -> Stuck | None:
+        state = self._connection.scalar(select(receipts.c.state).where(receipts.c.id == receipt_id))
+        return Stuck(about, receipt_id, state="held") if state == "held" else None
+
+    def archive(self, issue_id: int, now: datetime) -> str | None:
+        """A person has done with an open issue. Returns the state it was in, None where there is none of that id."""
+        row = self._connection.execute(select(issues.c.state).where(issues.c.id == issue_id)).one_or_none()
+        if row is None:
+            return None
+        if row.state == "open":
+            ended = update(issues).where(issues.c.id == issue_id).values(state="archived", closed=now)
+            self._connection.execute(ended)
+        return str(row.state)
 
     def _end(self, which: Any, now: datetime) -> None:
         self._connection.execute(update(issues).where(which).values(state="closed", closed=now))

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, insert, select, update
 
 from edi_gateway import model
-from edi_gateway.ports import Document, Place
-from edi_gateway.store.tables import documents, groups
+from edi_gateway.ports import Document, Kept, Place
+from edi_gateway.store.tables import documents, groups, parcels
 
 
 class Documents:
@@ -38,6 +38,21 @@ class Documents:
         )
         row = self._connection.execute(select(documents.c.id, documents.c.state).where(here)).one_or_none()
         return None if row is None else (row.id, row.state)
+
+    def travelled(self, document_id: int) -> tuple[str, int | None] | None:
+        """A document's direction and the parcel it went out in, None where there is no such document."""
+        here = select(documents.c.direction, documents.c.parcel_id).where(documents.c.id == document_id)
+        row = self._connection.execute(here).one_or_none()
+        return None if row is None else (row.direction, row.parcel_id)
+
+    def kept(self, document_id: int) -> Kept | None:
+        """Where the archive holds a document of ours, None where there is no such document."""
+        row = self._connection.execute(
+            select(documents.c.set, documents.c.version, documents.c.set_control, parcels.c.digest)
+            .join_from(documents, parcels, documents.c.parcel_id == parcels.c.id)
+            .where(documents.c.id == document_id)
+        ).one_or_none()
+        return None if row is None else Kept(row.set, row.version, row.set_control, row.digest)
 
     def state(
         self, document_id: int, state: str, order_id: int | None = None, partnership_id: int | None = None

@@ -1,13 +1,17 @@
 """What has come: one row a sighting, one receipt for the bytes."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, and_, insert, select, update
 
 from edi_gateway.ports import Admission, Receipt, Sighting
 from edi_gateway.store import tables
 from edi_gateway.store.tables import arrivals, receipts
+
+BASELINE = "baseline"
+"""The verdict on a file that lay in a mailbox before we were to collect from it."""
 
 
 class Inbox:
@@ -29,6 +33,22 @@ class Inbox:
         if same is not None:
             return Admission(same, receipt, "same")
         return Admission(self._new_arrival(channel, sighting, receipt, "duplicate", now), receipt, "duplicate")
+
+    def baseline(self, channel: str, sightings: Sequence[Sighting], now: datetime) -> int:
+        """Marks files as seen: they are not collected while they are the same copies. Returns how many are new so.
+
+        A copy that we have admitted and could not remove yet is unfinished work of ours, and stays that.
+        """
+        here = and_(arrivals.c.channel == channel, arrivals.c.settled_at.is_(None))
+        known = self._copies(here)
+        fresh = [sighting for sighting in sightings if sighting not in known]
+        for sighting in fresh:
+            self._new_arrival(channel, sighting, None, BASELINE, now)
+        return len(fresh)
+
+    def seen(self, channel: str) -> frozenset[Sighting]:
+        """The copies that were marked so."""
+        return self._copies(and_(arrivals.c.channel == channel, arrivals.c.verdict == BASELINE))
 
     def settled(self, arrival_id: int, fault: str | None, now: datetime) -> None:
         """The file is gone from the mailbox, or why it is not."""
@@ -53,6 +73,12 @@ class Inbox:
     def again_all_held(self) -> None:
         """The same for every receipt that holds something."""
         self._connection.execute(update(receipts).where(receipts.c.state == "held").values(state="waiting"))
+
+    def _copies(self, which: Any) -> frozenset[Sighting]:
+        rows = self._connection.execute(
+            select(arrivals.c.name, arrivals.c.size_bytes, arrivals.c.modified).where(which)
+        )
+        return frozenset(Sighting(row.name, row.size_bytes, row.modified) for row in rows)
 
     def _receipt(self, digest: str) -> Receipt | None:
         row = self._connection.execute(select(receipts).where(receipts.c.digest == digest)).one_or_none()
@@ -81,10 +107,13 @@ class Inbox:
             self._connection.execute(update(arrivals).where(arrivals.c.id == found).values(seen))
         return found
 
-    def _new_arrival(self, channel: str, sighting: Sighting, receipt: Receipt, verdict: str, now: datetime) -> int:
+    def _new_arrival(
+        self, channel: str, sighting: Sighting, receipt: Receipt | None, verdict: str, now: datetime
+    ) -> int:
         values = {
-            "receipt_id": receipt.id, "channel": channel, "name": sighting.name, "size_bytes": sighting.size_bytes,
-            "modified": sighting.modified, "verdict": verdict, "first_seen": now, "last_seen": now, "times_seen": 1,
+            "receipt_id": receipt.id if receipt else None, "channel": channel, "name": sighting.name,
+            "size_bytes": sighting.size_bytes, "modified": sighting.modified, "verdict": verdict,
+            "first_seen": now, "last_seen": now, "times_seen": 1,
         }
         key = self._connection.execute(insert(tables.arrivals).values(values)).inserted_primary_key
         assert key is not None

@@ -15,10 +15,17 @@ class Numbers:
 
     def take(self, scope: str) -> int:
         """The next number of a scope: 1 after 999999999."""
-        last = self._connection.scalar(select(tables.numbers.c.last).where(tables.numbers.c.scope == scope))
+        last = self.last(scope)
         number = 1 if last is None or last >= LAST else last + 1
         self.set(scope, number)
         return number
+
+    def last(self, scope: str) -> int | None:
+        """The last number used, None where none was."""
+        found: int | None = self._connection.scalar(
+            select(tables.numbers.c.last).where(tables.numbers.c.scope == scope)
+        )
+        return found
 
     def set(self, scope: str, last: int) -> None:
         """Makes `last` the last number used."""

@@ -32,6 +32,18 @@ class Outbox:
         )
         self._connection.execute(update(parcels).where(parcels.c.id.in_(told)).values(state="queued"))
 
+    def again(self, parcel_id: int) -> bool:
+        """Lets a parcel go once more, and its documents wait for a new word; no when it waits as it is.
+
+        What the partner has confirmed stays confirmed.
+        """
+        waits = and_(parcels.c.id == parcel_id, parcels.c.state != "queued")
+        if self._connection.execute(update(parcels).where(waits).values(state="queued")).rowcount == 0:
+            return False
+        unconfirmed = and_(documents.c.parcel_id == parcel_id, documents.c.state != "confirmed")
+        self._connection.execute(update(documents).where(unconfirmed).values(state="prepared"))
+        return True
+
     def ready(self, channel: str, limit: int) -> tuple[tuple[int, str, str], ...]:
         """Parcels to deliver, oldest first: id, name, digest."""
         rows = self._connection.execute(

@@ -49,6 +49,22 @@ class DataShelf:
         return next((place for place in places if place is not None and place.is_file()), None)
 
 
+def copy(shelf: DataShelf, folder: str, directory: Path, to: str) -> tuple[Path, ...]:
+    """Writes the files of a folder of the shelf into another below a directory. Returns what was written.
+
+    Raises `FileExistsError` when that folder is there, or `OSError`.
+    """
+    target = directory.joinpath(*PurePosixPath(to).parts)
+    target.mkdir(parents=True)
+    written = []
+    for name in shelf.names(folder):
+        content = shelf.read(f"{folder}/{name}")
+        if content is not None:
+            (target / name).write_bytes(content)
+            written.append(target / name)
+    return tuple(written)
+
+
 def shipped() -> Path:
     """The folder of the data that came with the program: a checkout's top, else the wheel's own copy."""
     package = Path(__file__).resolve().parent.parent

@@ -1,22 +1,32 @@
 """The database: one writer at a time, everything in a unit or nothing."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NestedTransaction, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
+from edi_gateway.issues import GatewayError, internal
 from edi_gateway.store.agreements import Agreements
 from edi_gateway.store.books import Books
+from edi_gateway.store.channels import Channels
 from edi_gateway.store.desk import Desk
 from edi_gateway.store.documents import Documents
 from edi_gateway.store.inbox import Inbox
 from edi_gateway.store.numbers import Numbers
 from edi_gateway.store.outbox import Outbox
 from edi_gateway.store.prices import Prices
+
+_UNUSABLE = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+})
+"""What the machine, and no statement of ours, is to blame for."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +71,31 @@ class Unit:
         return Numbers(self.connection)
 
     @cached_property
+    def channels(self) -> Channels:
+        """Which of them are paused."""
+        return Channels(self.connection)
+
+    @cached_property
     def desk(self) -> Desk:
         """The issues people see."""
         return Desk(self.connection)
 
-    def savepoint(self) -> AbstractContextManager[NestedTransaction]:
-        """A part that can fail alone."""
-        return self.connection.begin_nested()
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part that can fail alone, unless the database fails: then the whole unit does."""
+        part = self.connection.begin_nested()
+        try:
+            with _told():
+                yield
+                part.commit()
+        except GatewayError as error:
+            # A full disk makes SQLite roll back the whole transaction, and with it this part.
+            if error.kind is not internal.DATABASE_UNUSABLE:
+                part.rollback()
+            raise
+        except BaseException:
+            part.rollback()
+            raise
 
 
 class SqlStore:
@@ -78,8 +106,8 @@ class SqlStore:
 
     @contextmanager
     def unit(self) -> Iterator[Unit]:
-        """Commits when the block ends, rolls back when it raises."""
-        with self.engine.begin() as connection:
+        """Commits when the block ends, rolls back when it raises. Raises `internal.database-unusable`."""
+        with _told(), self.engine.begin() as connection:
             yield Unit(connection)
 
     @contextmanager
@@ -91,7 +119,7 @@ class SqlStore:
     @contextmanager
     def view(self) -> Iterator[Connection]:
         """A reader's connection: one consistent picture, never waits for the writer."""
-        with self.engine.connect().execution_options(reader=True) as connection:
+        with _told(), self.engine.connect().execution_options(reader=True) as connection:
             yield connection
 
     def close(self) -> None:
@@ -99,8 +127,19 @@ class SqlStore:
         self.engine.dispose()
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tells a database that cannot be used from a statement that is wrong."""
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF not in _UNUSABLE:
+            raise
+        raise internal.DATABASE_UNUSABLE.error(str(error.orig)) from error
+
+
 def _engine(address: str) -> Engine:
-    engine = create_engine(address, poolclass=QueuePool, pool_size=16, max_overflow=32)
+    engine = create_engine(address, hide_parameters=True, poolclass=QueuePool, pool_size=16, max_overflow=32)
 
     @event.listens_for(engine, "connect")
     def configure(raw: Any, _record: Any) -> None:

@@ -117,7 +117,7 @@ receipts = Table(
 
 arrivals = Table(
     "arrivals", metadata, _id(),
-    Column("receipt_id", _to("receipts"), nullable=False),
+    Column("receipt_id", _to("receipts")),
     Column("channel", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("size_bytes", Integer, nullable=False),
@@ -129,6 +129,13 @@ arrivals = Table(
     Column("settled_at", Instant),
     Column("fault", Text),
     Index("arrivals_by_receipt", "receipt_id"),
+    Index("arrivals_by_channel", "channel", "verdict"),
+)
+
+channels = Table(
+    "channels", metadata,
+    Column("name", Text, primary_key=True),
+    Column("paused_at", Instant),
 )
 
 parcels = Table(

@@ -1,6 +1,7 @@
 """Delivering files into a folder on an SFTP server: hidden name, size, rename."""
 
 import asyncio
+import stat
 from collections import defaultdict
 from contextlib import suppress
 from typing import Literal
@@ -37,6 +38,27 @@ class Deliverer:
                 return Pushed(parcel, await delivery.make())
         except GatewayError as fault:
             return Pushed(parcel, "failed", fault)
+
+    async def look(self) -> bool:
+        """Whether there is a folder to deliver to; raises when it is named and cannot be seen."""
+        if self._folder is None:
+            return False
+        folder, note = self._folder, f"looking at {self._folder}"
+
+        async def seen(client: Client) -> None:
+            try:
+                attrs = await self._session.asked(client.stat(folder.encode()))
+            except LOST:
+                raise
+            except asyncssh.SFTPError as error:
+                raise await remote.folder_fault(
+                    self._session, client, folder, denied=exchange.WRITE_DENIED, note=note, error=error
+                ) from error
+            if attrs.permissions is not None and not stat.S_ISDIR(attrs.permissions):
+                raise exchange.FOLDER_MISSING.error(f"{folder} is not a folder")
+
+        await self._session.steadily(seen)
+        return True
 
     def _place(self, parcel: Parcel) -> str:
         if self._folder is None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -81,6 +82,17 @@ class Mailbox:
                 yield Pushed(parcel, "failed", fault)
             else:
                 yield Pushed(parcel, "delivered")
+
+    def look(self) -> bool:
+        folder = self._options.deliver
+        if folder is None:
+            return False
+        try:
+            if not stat.S_ISDIR(folder.stat().st_mode):
+                raise NotADirectoryError(errno.ENOTDIR, "Not a directory", str(folder))
+        except OSError as error:
+            raise self._fault(error, str(folder), exchange.FOLDER_MISSING, exchange.WRITE_DENIED) from error
+        return True
 
     def __enter__(self) -> Self:
         return self

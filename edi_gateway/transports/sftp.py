@@ -76,6 +76,10 @@ class Mailbox:
         self._session.begin()
         return self._thread.each(parcels, self._deliverer.push, in_flight=self._options.in_flight)
 
+    def look(self) -> bool:
+        self._session.begin()
+        return self._thread.run(self._deliverer.look())
+
     def __enter__(self) -> Self:
         return self
 

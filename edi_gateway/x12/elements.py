@@ -100,7 +100,7 @@ def _of_value(
             yield Fault(x12.DATE_INVALID, known, *where)
     elif element.type == "TM":
         if not values.is_time(value, element.min, element.max):
-            yield Fault(x12.TIME_INVALID, known, *where)
+            yield Fault(x12.TIME_WITH_COLON if values.is_clock(value) else x12.TIME_INVALID, known, *where)
     elif not has_form(element.type, value):
         yield Fault(x12.NOT_A_NUMBER, f"{known}, which is no {element.type}", *where)
     else:

@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 from edi_gateway.issues import NO_ACK, Finding
 from edi_gateway.issues import Verdict as Effect
 from edi_gateway.issues import x12 as kinds
-from edi_gateway.x12 import diagnose, elements, totals
+from edi_gateway.x12 import diagnose, elements, hierarchy, totals
 from edi_gateway.x12.compile import Table
 from edi_gateway.x12.diagnose import NOWHERE, Walk
 from edi_gateway.x12.envelope import Transaction
@@ -81,7 +81,10 @@ def _inspect(transaction: Transaction, table: Table) -> tuple[Iterable[Finding],
             _of_segments(transaction, table, places, faulty),
             totals.differing(transaction, table.definition, places),
         ]
-    found += [_not_ascii(transaction, odd), totals.missing(transaction, table.definition, places)]
+    found += [
+        hierarchy.findings(transaction, table.definition), _not_ascii(transaction, odd),
+        totals.missing(transaction, table.definition, places),
+    ]
     return chain.from_iterable(found), places
 
 

@@ -92,6 +92,7 @@ class Definition:
     places: tuple[Place, ...]
     musts: tuple["Must", ...] = ()
     totals: tuple["Total", ...] = ()
+    hierarchy: "Hierarchy | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,21 @@ class Total:
     verb: Literal["count", "sum"]
     places: frozenset[int]
     of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hierarchy:
+    """A loop whose occurrences stand flat in the set and form a tree by what their first segment says.
+
+    `id`, `parent` and `level` are elements of the segment, which has one place in the set: `place` opens `loop`.
+    """
+
+    segment: str
+    loop: str
+    place: int
+    id: int
+    parent: int
+    level: int
 
 
 def base_version(version: str) -> str:
@@ -169,7 +185,8 @@ def _definition(rows: Rows, row: Mapping[str, Any], version: str) -> Definition:
     places = tuple(_places(row["structure"], segments))
     definition = Definition(row["set"], version, row["name"], row["group"], places)
     totals = tuple(_total(definition, path, form) for path, form in row.get("totals", {}).items())
-    return replace(definition, totals=totals)
+    hierarchy = _hierarchy(definition, row["tree"]) if "tree" in row else None
+    return replace(definition, totals=totals, hierarchy=hierarchy)
 
 
 def _places(structure: str, segments: "_Segments") -> Iterator[Place]:
@@ -267,22 +284,44 @@ def _total(definition: Definition, path: str, form: str) -> Total:
     raise ValueError(f"{form!r} is neither count nor sum")
 
 
+def _hierarchy(definition: Definition, row: Mapping[str, str]) -> Hierarchy:
+    if set(row) != {"id", "parent", "level"}:
+        raise ValueError("tree has id, parent and level, and nothing else")
+    spots = {word: _match(_ELEMENT, path) for word, path in row.items()}
+    places = [place for place in definition.places if place.segment.id == spots["id"]["segment"]]
+    if len(places) != 1 or not (places[0].trigger and places[0].loop.path):
+        raise ValueError(f"tree.id names {row['id']}, which does not open one loop of the set")
+    (place,) = places
+    if any(_find(definition, spot) != {place.index} for spot in spots.values()):
+        raise ValueError("id, parent and level of a tree stand in one segment")
+    at = {word: int(spot["element"]) for word, spot in spots.items()}
+    if not all(1 <= position <= len(place.segment.elements) for position in at.values()):
+        raise ValueError(f"tree names an element that {place.segment.id} does not have")
+    return Hierarchy(place.segment.id, place.loop.path, place.index, **at)
+
+
 def _narrowed(definition: Definition, guide: Mapping[str, Any]) -> Definition:
     unknown = sorted(set(guide) - {"must", "codes", "page"})
     if unknown:
         raise ValueError(f"{', '.join(unknown)} is none of must, codes, page")
     places = list(definition.places)
     for path, codes in guide.get("codes", {}).items():
+        if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+            raise ValueError(f"the codes of {path} are no list of texts, such as [\"SA\", \"NE\"]")
         spot = _match(_ELEMENT, path)
         for index in _find(definition, spot):
             segment = _with_codes(places[index].segment, int(spot["element"]), frozenset(codes))
             places[index] = replace(places[index], segment=segment)
+    if not isinstance(guide.get("must", []), list):
+        raise ValueError("must is no list of texts, such as [\"REF[IA]\"]")
     musts = tuple(_must(definition, path) for path in guide.get("must", ()))
     return replace(definition, places=tuple(places), musts=musts)
 
 
 def _with_codes(segment: Segment, position: int, codes: frozenset[str]) -> Segment:
     elements = list(segment.elements)
+    if not 1 <= position <= len(elements):
+        raise ValueError(f"{segment.id} has the elements 01 to {len(elements):02}, not {position:02}")
     elements[position - 1] = replace(elements[position - 1], codes=codes, narrowed=True)
     return replace(segment, elements=tuple(elements))
 
@@ -314,6 +353,6 @@ def _find(definition: Definition, spot: re.Match[str]) -> frozenset[int]:
 
 
 __all__ = [
-    "Definition", "Element", "Loop", "Must", "Need", "Place", "Rows", "Segment", "SyntaxNote",
+    "Definition", "Element", "Hierarchy", "Loop", "Must", "Need", "Place", "Rows", "Segment", "SyntaxNote",
     "Total", "base_version", "knows_segment", "knows_version", "load",
 ]

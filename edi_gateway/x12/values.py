@@ -6,6 +6,7 @@ from datetime import date
 _NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _INTEGER = re.compile(r"-?[0-9]+")
 _DIGITS = re.compile(r"[0-9]+")
+_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9][0-9]{0,2})?")
 
 
@@ -39,3 +40,8 @@ def is_date(value: str, low: int, high: int) -> bool:
 def is_time(value: str, low: int, high: int) -> bool:
     """Type TM: HHMM, HHMMSS, and up to two decimals of a second, with a length the element allows."""
     return low <= len(value) <= high and _TIME.fullmatch(value) is not None
+
+
+def is_clock(value: str) -> bool:
+    """A time as people write it, `HH:MM` or `HH:MM:SS`: not the standard's form, but plain enough."""
+    return _CLOCK.fullmatch(value) is not None and _TIME.fullmatch(value.replace(":", "")) is not None

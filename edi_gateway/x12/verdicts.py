@@ -1,7 +1,7 @@
 """From verdicts on sets to the verdict on their group, and to the body of the 997 that says so."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -62,9 +62,11 @@ def judge_group(group: Group, verdicts: Sequence[Verdict]) -> GroupVerdict:
 
 def acknowledge(
     group: Group, verdicts: Sequence[Verdict], verdict: GroupVerdict, leave_out_accepted: bool = False,
-    separators: Separators | None = None,
+    separators: Separators | None = None, takes: Callable[[str], bool] = str.isprintable,
 ) -> list[list[str]]:
     """The body of the 997 for a group, AK1 to AK9. `separators` are those it will be written with.
+
+    A faulty value is repeated where the partner `takes` its characters.
 
     Of a refused group only the rejected sets are listed, since none of the others is taken either; of
     one that could not be read at all, none.
@@ -76,13 +78,15 @@ def acknowledge(
         taken = one.outcome != "rejected"
         left_out = taken and (verdict.code == "R" or (leave_out_accepted and one.outcome == "accepted"))
         if not (unread or left_out):
-            body += _of_set(one, separators, group.version)
+            body += _of_set(one, separators, group.version, takes)
     counts = [str(count) for count in (verdict.included, verdict.received, verdict.accepted)]
     body.append(["AK9", verdict.code, *counts, *verdict.codes])
     return body
 
 
-def _of_set(verdict: Verdict, separators: Separators, version: str) -> Iterator[list[str]]:
+def _of_set(
+    verdict: Verdict, separators: Separators, version: str, takes: Callable[[str], bool]
+) -> Iterator[list[str]]:
     told = [finding for finding in verdict.findings if finding.verdict]
     yield ["AK2", _echo(verdict.set, separators), _echo(verdict.control, separators)]
     placed = [finding for finding in told if finding.ack.segment and finding.position]
@@ -91,7 +95,7 @@ def _of_set(verdict: Verdict, separators: Separators, version: str) -> Iterator[
         yield _ak3(findings[0])
         elements = [finding for finding in findings if finding.ack.element and finding.element]
         for finding in elements[:_AK4_MAX]:
-            yield _ak4(finding, separators, version)
+            yield _ak4(finding, separators, version, takes)
     yield ["AK5", _AK5[verdict.outcome], *_distinct(finding.ack.set for finding in told)]
 
 
@@ -115,7 +119,7 @@ def _segment_id(id: str) -> str:
     return "".join(re.findall(r"[A-Z0-9]", id.upper()))[:3].ljust(2, "X")
 
 
-def _ak4(finding: Finding, separators: Separators, version: str) -> list[str]:
+def _ak4(finding: Finding, separators: Separators, version: str, takes: Callable[[str], bool]) -> list[str]:
     position = [str(finding.element)]
     if finding.component is not None:
         position.append(str(finding.component))
@@ -124,7 +128,7 @@ def _ak4(finding: Finding, separators: Separators, version: str) -> list[str]:
         position.append(str(finding.repetition))
     segment = ["AK4", separators.component.join(position), finding.reference or "", finding.ack.element or ""]
     copy = (finding.value or "")[:_COPY_MAX]
-    if _PRINTABLE.fullmatch(copy) and not any(mark in copy for mark in separators.all):
+    if _PRINTABLE.fullmatch(copy) and takes(copy) and not any(mark in copy for mark in separators.all):
         segment.append(copy)
     return segment
 

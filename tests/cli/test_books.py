@@ -67,6 +67,14 @@ def test_issues_are_listed_with_the_keys_that_were_promised(trading: Path) -> No
     assert max(map(len, text.splitlines())) < 300, "padded"
 
 
+def test_an_issue_that_no_partner_is_known_for_names_its_channel(trading: Path) -> None:
+    (trading / "mailbox/out/note.txt").write_bytes(b"hello")
+    turn(trading)
+    shown = [line for line in run("issues", "--dir", trading).out.splitlines() if "nothing we can read" in line]
+    (row,) = (row for row in run("issues", "--json", "--dir", trading).rows if row["partner"] is None)
+    assert [row["channel"] in line for line in shown] == [True]
+
+
 def test_a_person_decides_a_held_order_line_by_line(trading: Path) -> None:
     said = run("orders", "answer", "PO-2", "--accept", "--line", "2=IR", "--json", "--dir", trading)
     assert said.code == 0, said.err
@@ -98,6 +106,7 @@ def test_a_decision_may_be_told_in_our_own_word(trading: Path) -> None:
         (["PO-2", "--accept", "--line", "IR"], "LINE=CODE"),
         (["PO-2", "--accept", "--line", "1=IR", "--line", "1=IA"], "LINE=CODE"),
         (["PO-2", "--accept", "--line", "1=perhaps"], "perhaps"),
+        (["PO-2", "--accept", "--line", "1=XX"], "backordered"),
         (["PO-2", "--accept", "--reject"], "--reject"),
         (["PO-2", "--accept", "--release", "4"], trade.ORDER_NOT_FOUND.title),
         (["PO-2", "--accept", "--partnership", "nobody"], "nobody"),

@@ -63,3 +63,30 @@ def test_a_decision_is_delivered_by_the_gateway_that_runs(trading: Path) -> None
         wait(lambda: any("PO-2" in file.read_text() for file in (trading / "mailbox/in").glob("*_855_*")))
         process.terminate()
         assert process.wait(PATIENCE_SECONDS) == 0
+
+
+def test_a_gateway_that_runs_obeys_a_pause_and_a_resumption(trading: Path) -> None:
+    configuration = (trading / "gateway.toml").read_text("utf-8")
+    (trading / "gateway.toml").write_text(configuration.replace('"folder"', '"folder"\nevery_seconds = 0.2'), "utf-8")
+    run("prices", "import", "-", "--list", "list", "--dir", trading, given=PRICES)
+    file = trading / "mailbox/out/three.edi"
+    with running(trading):
+        assert run("channel", "pause", "acme", "--dir", trading).code == 0
+        file.write_text(envelope(order("PO-3"), icn=3, group=3), "utf-8")
+        time.sleep(1)
+        assert file.exists()
+        assert run("channel", "resume", "acme", "--dir", trading).code == 0
+        wait(lambda: not file.exists())
+
+
+def test_a_poll_beside_a_gateway_that_runs_does_nothing_twice(trading: Path) -> None:
+    for number in range(3, 13):
+        content = envelope(order(f"PO-{number}"), icn=number, group=number)
+        (trading / f"mailbox/out/{number}.edi").write_text(content, "utf-8")
+    with running(trading):
+        for _ in range(3):
+            assert run("poll", "acme", "--dir", trading).code == 0
+        wait(lambda: len(list((trading / "mailbox/in").glob("*_855_*"))) == 11)
+    rows = run("documents", "--direction", "in", "--json", "--dir", trading).rows
+    assert len(rows) == 12
+    assert [row["kind"] for row in run("issues", "--json", "--dir", trading).rows] == ["trade.price-differs"]

@@ -180,3 +180,16 @@ def test_a_partner_nobody_knows_is_told_in_one_line() -> None:
     for contradiction in (["--partner", "nobody"], ["--json", "--to", "x12"]):
         said = run("translate", *contradiction, "-")
         assert (said.code, said.err.count("\n")) == (2, 1)
+
+
+def test_texts_go_as_the_partner_takes_them_and_what_was_changed_is_told(house: Path) -> None:
+    folder = house / "mappings/partners/plain"
+    folder.mkdir(parents=True)
+    (folder / "partner.toml").write_text('[text]\nunfit = "replace"\n', "utf-8")
+    add_acme(house, "--guide", "plain")
+    rows = lines(envelope(order("PO-1", reference="V1").replace("REF*IA*V1~", "REF*IA*V1*Café~")))
+    given = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    said = run("translate", "--to", "x12", "-", "--partner", "acme", "--dir", house, given=given)
+    assert "~REF*IA*V1*Cafe~" in said.out
+    assert said.err == "- line 1: references[0].description was 'Café' and is sent as 'Cafe'\n"
+    assert said.code == 0

@@ -1,5 +1,7 @@
 """How a partner speaks."""
 
+from pathlib import Path
+
 import pytest
 
 from edi_gateway.flows.guides import Guides
@@ -19,6 +21,16 @@ from edi_gateway.store.shelf import DataShelf
         ({"envelope": {"version": "4010"}}, "envelope.version: "),
         ({"verdicts": {"x12.code-unknow": "R"}}, "verdicts.x12.code-unknow"),
         ({"verdicts": {"x12.code-unknown": "A"}}, "verdicts.x12.code-unknown"),
+        ({"text": {"characters": "latin"}}, "text.characters: "),
+        ({"text": {"unfit": "drop"}}, "text.unfit: "),
+        ({"text": {"replacement": "~"}}, "text.replacement: "),
+        ({"text": {"replacement": "??"}}, "text.replacement: "),
+        ({"text": {"upper_case": "yes"}}, "text.upper_case: "),
+        ({"text": {"free": ["name"]}}, "text.free"),
+        ({"text": {"letters": {"ae": "ä"}}}, "text.letters.ae"),
+        ({"text": {"letter": {}}}, "text.letter: "),
+        ({"structure": {"856": "sopi"}}, "structure.856: "),
+        ({"structure": {"856": ["SOPI"]}}, "structure.856: "),
         ({"files": {"name": "{sets}.x12"}}, "files.name: sets is none of icn, set, SetName, company"),
         ({"files": {"name": "{icn"}}, "files.name: "),
         ({"files": {"name": "../{icn}.x12"}}, "files.name: "),
@@ -37,3 +49,57 @@ def test_every_partner_that_comes_with_the_gateway_can_be_used(shelf: DataShelf)
     guides = Guides(shelf)
     for partner in ("", *shelf.names("mappings/partners")):
         guides.check(partner)
+
+
+def test_rows_of_text_are_laid_over_those_that_hold_for_every_partner(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings/partners/acme"
+    folder.mkdir(parents=True)
+    (folder / "partner.toml").write_text('[text]\nunfit = "cut"\n[text.letters]\n"ä" = "ae"\n', encoding="utf-8")
+    guides = Guides(DataShelf(tmp_path))
+    plain, acme = guides.partner("").texts, guides.partner("acme").texts
+    assert (plain.characters, plain.unfit, acme.characters, acme.unfit) == ("extended", "refuse", "extended", "cut")
+    assert plain.free == acme.free > {"93", "352"}
+    assert acme.letters == {**plain.letters, "ä": "ae"}
+
+
+def test_a_faulty_row_for_every_partner_is_refused_with_its_own_file(tmp_path: Path) -> None:
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings/texts.toml").write_text("free = [93]\n", encoding="utf-8")
+    with pytest.raises(GatewayError, match=r"mappings/texts\.toml: text\.free"):
+        Guides(DataShelf(tmp_path)).partner("")
+
+
+def test_a_structure_that_no_map_knows_is_found_when_the_partner_is_checked(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings/partners/acme"
+    folder.mkdir(parents=True)
+    (folder / "partner.toml").write_text('[structure]\n850 = "HOI"\n', encoding="utf-8")
+    with pytest.raises(GatewayError, match=r"partner\.toml: structure\.850: 'HOI' is none of those mapped: none"):
+        Guides(DataShelf(tmp_path)).check("acme")
+
+
+def test_the_template_shows_the_rows_of_text_as_they_are_without_it(shelf: DataShelf) -> None:
+    guides = Guides(shelf)
+    assert guides.partner("_template").texts == guides.partner("").texts
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("850.guide.toml", '[codes]\nBEG02 = "NE"\n', "the codes of BEG02 are no list"),
+        ("850.guide.toml", '[codes]\nBEG99 = ["NE"]\n', "BEG has the elements 01 to 12, not 99"),
+        ("850.guide.toml", 'must = "REF[IA]"\n', "must is no list"),
+        ("850.guide.toml", 'musts = ["REF[IA]"]\n', "musts is none of must, codes, page"),
+        ("partner.toml", '[reference]\n850 = "REF-IA"\n', "REF-IA"),
+        ("partner.toml", '[separators]\nelement = "~"\n', "three different characters"),
+    ],
+)
+def test_a_partner_folder_that_cannot_be_used_is_refused_before_an_order_comes(
+    tmp_path: Path, name: str, content: str, says: str
+) -> None:
+    folder = tmp_path / "mappings/partners/acme"
+    folder.mkdir(parents=True)
+    (folder / "partner.toml").write_text("", "utf-8")
+    (folder / name).write_text(content, "utf-8")
+    with pytest.raises(GatewayError) as raised:
+        Guides(DataShelf(tmp_path)).check("acme")
+    assert says in str(raised.value)

@@ -93,5 +93,26 @@ def test_an_answer_names_an_order_and_lines_that_exist(stage: Stage) -> None:
     assert wrong == ("trade.line-not-found", "order PO-1 has the lines 1, 2, not 9")
 
 
-def test_only_an_open_issue_that_holds_something_can_be_retried(stage: Stage) -> None:
+def test_a_partnership_is_never_taken_from_another_agreement(stage: Stage) -> None:
+    stage.known()
+    given = {"ours": "ZZ:SELLER", "theirs": "ZZ:BETA", "channel": "acme", "partnership_name": "acme-books"}
+    assert refusal(partners.add, stage.house, "beta", **given, price_list="other")[0] == "trade.partner-faulty"
+    assert stage.ask("SELECT price_list FROM partnerships") == [("list",)]
+    assert stage.ask("SELECT name FROM agreements") == [("acme",)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        envelope(order().replace("BEG*00*SA*PO-1**20260301~", "")), envelope(order()).replace("GE*1*1~", "GE*1*2~"),
+        envelope(order()).replace("IEA*1*000000001", "IEA*1*000000002"), "no EDI at all",
+    ],
+    ids=["set", "group", "interchange", "file"],
+)
+def test_an_issue_that_holds_nothing_cannot_be_retried(stage: Stage, content: str) -> None:
+    stage.known()
+    stage.drop("broken.edi", content)
+    stage.turn()
+    for (issue,) in stage.ask("SELECT id FROM issues"):
+        assert refusal(desk.retry, stage.house, issue)[0] == "trade.issue-not-found"
     assert refusal(desk.retry, stage.house, 99)[0] == "trade.issue-not-found"

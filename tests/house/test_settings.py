@@ -180,3 +180,16 @@ def _refused(house: Path) -> GatewayError:
     with pytest.raises(GatewayError) as raised:
         settings.load(house)
     return raised.value
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [('transport = "stfp"', "there is no transport 'stfp'; there are folder"), ('cron = "61 * * * *"', "61")],
+)
+def test_a_channel_that_could_never_work_is_refused_at_once(tmp_path: Path, row: str, says: str) -> None:
+    transport = "" if row.startswith("transport") else 'transport = "sftp"\n'
+    (tmp_path / "gateway.toml").write_text(f"[channels.acme]\n{transport}{row}\n", "utf-8")
+    with pytest.raises(GatewayError) as raised:
+        settings.load(tmp_path)
+    assert raised.value.kind.code == "settings.invalid"
+    assert says in raised.value.note

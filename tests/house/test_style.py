@@ -6,9 +6,12 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.sources import Source, prose, sources
+from tests.house.sources import ROOT, Source, prose, sources
 
-BUSINESS_SETS = re.compile(r"(?<!\d)(850|855|856|846|810|860|865|824|864|820)(?!\d)")
+PROTOCOL = {"997"}
+LATER = {"820", "824", "860", "864", "865"}
+SETS = {folder.name for folder in (ROOT / "specs").iterdir() if folder.name.isdigit()} | LATER
+BUSINESS_SETS = re.compile(rf"(?<!\d)({'|'.join(sorted(SETS - PROTOCOL))})(?!\d)")
 EMPTY_WORDS = re.compile(r"(?i)^_*(utils?|helpers?|common|misc|base|managers?|handlers?|services?)$")
 EMPTY_ENDINGS = re.compile(r"(Manager|Handler|Service|Base|Util|Utils|Helper)$")
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +28,15 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
+def test_the_wheel_holds_the_program_and_all_of_its_data(wheel: Path, root: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name for name in archive.namelist() if ".dist-info/" not in name}
+    data = [file for folder in ("specs", "mappings", "fixtures/x12/partners") for file in _files(root, folder)]
+    program = [file for file in _files(root, "edi_gateway") if "__pycache__" not in file]
+    assert held == {*program, *(f"edi_gateway/_data/{file}" for file in data)}
+    assert {"edi_gateway/py.typed", "edi_gateway/gateway.toml", "edi_gateway/_data/specs/README.md"} <= held
+
+
 @pytest.mark.parametrize("version", PYTHONS)
 def test_the_wheel_works_in_an_empty_environment_elsewhere(
     version: str, wheel: Path, root: Path, tmp_path: Path
@@ -43,6 +53,10 @@ def test_the_wheel_works_in_an_empty_environment_elsewhere(
     (verdict,) = _said(command, "validate", "--json", "order.edi", cwd=elsewhere).splitlines()
     assert json.loads(verdict)["accepted"]
     _said(command, "demo", "--once", "--dir", str(tmp_path / "demo"), cwd=elsewhere)
+
+
+def _files(root: Path, folder: str) -> list[str]:
+    return [file.relative_to(root).as_posix() for file in (root / folder).rglob("*") if file.is_file()]
 
 
 def _install(python: str, wheel: Path, lock: Path, folder: Path) -> str:

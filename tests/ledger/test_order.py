@@ -122,10 +122,21 @@ def test_a_replacement_takes_the_place_of_the_order_and_is_answered_anew() -> No
     assert len(posted.replies) == 1
 
 
-def test_a_change_waits_for_a_person_and_leaves_the_order_as_it_is() -> None:
+def test_a_change_waits_for_a_person_and_leaves_what_was_ordered_as_it_is() -> None:
     posted = ledger.post(order(purpose="change"), SELLER, past(KnownOrder(1, "accepted", order(), 1)))
     assert (kinds(posted), troubles(posted)) == (["order.change-asked"], ["trade.order-changed"])
-    assert posted.entries[0].order_state is None
+    assert (posted.entries[0].order_state, posted.entries[0].opens) == ("change_asked", None)
+
+
+def test_an_order_with_a_change_asked_for_is_not_answered_by_looking_again() -> None:
+    posted = ledger.again(order(), SELLER, past(KnownOrder(1, "change_asked", order(), 1)))
+    assert (posted.state, posted.replies) == ("read", ())
+
+
+def test_an_order_that_was_cancelled_does_not_come_back_by_being_repeated() -> None:
+    for purpose in ("original", "replace"):
+        posted = ledger.post(order(purpose=purpose), SELLER, past(KnownOrder(1, "cancelled", order(), 1)))
+        assert (posted.state, kinds(posted), troubles(posted)) == ("held", [], ["trade.order-number-reused"])
 
 
 def test_a_cancellation_cancels_and_tells_a_person() -> None:

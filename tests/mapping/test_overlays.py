@@ -127,8 +127,8 @@ def test_where_several_sets_say_a_noun_the_partner_file_chooses() -> None:
 
 
 def test_a_noun_that_no_set_says_is_refused() -> None:
-    with pytest.raises(GatewayError, match="invoice is in no map"):
-        mapping.sets_for(SHELF, "invoice", "")
+    with pytest.raises(GatewayError, match="nonsense is in no map"):
+        mapping.sets_for(SHELF, "nonsense", "")
 
 
 def test_every_map_and_partner_file_that_comes_with_the_gateway_can_be_used() -> None:

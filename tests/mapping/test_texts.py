@@ -25,10 +25,19 @@ def test_a_time_is_as_short_as_it_is_exact(time: dt.time, text: str) -> None:
     assert texts.read_time(text) == time
 
 
-@pytest.mark.parametrize("text", ["", "9", "905", "2400", "0960", "09:05", "090507123", "٠٩٠٥", "09050"])
+@pytest.mark.parametrize("text", [
+    "", "9", "905", "2400", "0960", "9:05", "0905:", "09:05:7", "090507123", "\u0660\u0669\u0660\u0665", "09050",
+])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"no time|must be in"):
         texts.read_time(text)
+
+
+@pytest.mark.parametrize(("text", "time"), [("09:05", dt.time(9, 5)), ("09:05:07", dt.time(9, 5, 7))])
+def test_a_time_with_colons_is_read_and_never_written(text: str, time: dt.time) -> None:
+    assert texts.read_time(text) == time
+    assert ":" not in texts.write_time(time)
+    assert texts.fault(text, element("TM", 4, 8)) == "a time is written without colons"
 
 
 @pytest.mark.parametrize("text", ["", "20260230", "260302", "2026-03-02", "٢٠٢٦٠٣٠٢", "00000101", "202603022"])

@@ -2,7 +2,10 @@
 
 import datetime as dt
 
+from sqlalchemy import update
+
 from edi_gateway.reports import documents
+from edi_gateway.store import tables
 from tests.reports.books import NOW, Books, order
 
 KEYS = {
@@ -80,3 +83,36 @@ def test_one_document_is_told_in_full(books: Books) -> None:
     assert row is not None
     assert set(row) == KEYS | {"findings", "type", "document", "digest"}
     assert (row["type"], row["document"]["number"]) == ("order", "PO-1")
+
+
+def test_shipments_and_invoices_are_found_by_their_own_number(books: Books) -> None:
+    books.place(order("7"), books.shop, books.acme)
+    ours = {noun: books.document(books.acme, "posted", body=order("7")) for noun in ("shipment", "invoice")}
+    with books.store.unit() as unit:
+        for noun, document in ours.items():
+            unit.connection.execute(update(tables.documents).where(tables.documents.c.id == document).values(noun=noun))
+    with books.store.view() as connection:
+        found = {
+            "shipment": [row["id"] for row in documents.documents(connection, shipment="7")],
+            "invoice": [row["id"] for row in documents.documents(connection, invoice="7")],
+        }
+        assert list(documents.documents(connection, shipment="8")) == []
+    assert found == {noun: [document] for noun, document in ours.items()}
+
+
+def test_days_are_whole_days_in_utc(books: Books) -> None:
+    first, last = NOW.replace(hour=0, minute=0), NOW.replace(hour=23, minute=59, second=59)
+    for at in (first, last, last + dt.timedelta(seconds=1)):
+        books.document(books.acme, "posted", at=at)
+    with books.store.view() as connection:
+        day = NOW.date()
+        assert [row["id"] for row in documents.documents(connection, since=day, until=day)] == [1, 2]
+        assert [row["id"] for row in documents.documents(connection, since=day + dt.timedelta(1))] == [3]
+
+
+def test_control_numbers_are_the_same_with_and_without_zeros(books: Books) -> None:
+    books.document(books.acme, "posted")
+    with books.store.view() as connection:
+        for number in ("7", "000000007"):
+            assert len(list(documents.documents(connection, interchange=number, group=number))) == 1
+        assert list(documents.documents(connection, interchange="70")) == []

@@ -17,7 +17,7 @@ def test_an_order_says_what_was_ordered(books: Books) -> None:
         (row,) = orders.orders(connection)
     line = {
         "number": "1", "quantity": "3", "unit": "EA", "price": "4.50", "title": None,
-        "product_ids": [{"kind": "upc", "value": "700000000001"}], "answers": [],
+        "product_ids": [{"kind": "upc", "value": "700000000001"}], "answers": [], "shipped": "0", "invoiced": "0",
     }
     assert row == {
         "id": order_id, "partner": "bolt", "number": "PO-1", "release": "2", "state": "open", "lines": [line],

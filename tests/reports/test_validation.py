@@ -1,4 +1,4 @@
-"""`validate`: one JSON object a file, written while reading, and lines for people."""
+"""`validate`: one JSON object a file, written while reading."""
 
 import io
 import json
@@ -101,16 +101,3 @@ def test_what_is_written_does_not_wait_for_the_end_of_the_file(rules: Rules) -> 
     assert validation.write_json("o.edi", chunks(), rules, out)
     assert written[150] > 10_000
     assert len(json.loads(out.getvalue())["interchanges"]) == 3000
-
-
-def test_people_read_where_what_is_wrong_and_what_to_do(rules: Rules) -> None:
-    out = io.StringIO()
-    assert not validation.write_text("o.edi", [interchange(date="20240230")], rules, out)
-    assert out.getvalue().splitlines() == [
-        "o.edi: interchange 000000001 from ZZ:ACME to ZZ:US",
-        "  850 0001: rejected",
-        "    error   segment 2 (byte 157): BEG05 (Order date) is '20240230'",
-        "      Ask the partner to send a date of the calendar, YYYYMMDD unless the element has six digits.",
-        "  group 1 PO 004010: R",
-        "o.edi: rejected",
-    ]

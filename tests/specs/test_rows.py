@@ -63,7 +63,7 @@ def test_every_file_is_a_set_a_segment_or_a_code_list(files: Files) -> None:
 def test_a_set_file_stands_where_it_says(files: Files) -> None:
     for path, rows in sets(files).items():
         assert path == f"{rows['set']}/{rows['version']}.toml"
-        assert set(rows) <= {"set", "name", "group", "version", "structure", "totals"}, path
+        assert set(rows) <= {"set", "name", "group", "version", "structure", "totals", "tree"}, path
         assert re.fullmatch(r"[A-Z]{2}", rows["group"])
         assert re.fullmatch(r"[A-Z][A-Za-z]*( [A-Z][A-Za-z]*)*", rows["name"])
 

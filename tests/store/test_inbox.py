@@ -61,3 +61,31 @@ def test_a_receipt_that_is_done_waits_no_longer_and_a_held_one_can_be_asked_for_
         assert unit.inbox.waiting(10) == ()
         unit.inbox.again_all_held()
         assert [receipt.id for receipt in unit.inbox.waiting(10)] == [second.id]
+
+
+def baseline(store: SqlStore, *sightings: Sighting, channel: str = "acme") -> int:
+    with store.unit() as unit:
+        return unit.inbox.baseline(channel, sightings, NOW)
+
+
+def seen(store: SqlStore, channel: str = "acme") -> frozenset[Sighting]:
+    with store.reading() as unit:
+        return unit.inbox.seen(channel)
+
+
+def test_copies_are_marked_as_seen_once_and_in_their_channel_only(store: SqlStore) -> None:
+    odd = Sighting("b.edi", 4, None)
+    assert [baseline(store, FILE, odd), baseline(store, FILE, odd)] == [2, 0]
+    assert (sorted(file.name for file in seen(store)), len(seen(store, "other"))) == (["a.edi", "b.edi"], 0)
+
+
+def test_a_copy_of_another_size_or_time_is_not_the_one_that_was_marked(store: SqlStore) -> None:
+    baseline(store, FILE)
+    others = (replace(FILE, size_bytes=11), replace(FILE, modified=NOW + timedelta(seconds=1)), replace(FILE, name="b"))
+    assert seen(store).isdisjoint(others)
+
+
+def test_a_copy_that_we_could_not_remove_yet_is_not_marked_as_seen(store: SqlStore) -> None:
+    assert verdict(store, FILE) == "new"
+    assert (baseline(store, FILE), seen(store)) == (0, frozenset())
+    assert verdict(store, FILE) == "same"

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import pytest
 
 from edi_gateway.issues import GatewayError
-from edi_gateway.ports import Fetched, Parcel, Pushed, Settled, Sighting, Transport
+from edi_gateway.ports import Fetched, Looks, Parcel, Pushed, Settled, Sighting, Transport
 
 NOON = datetime(2024, 5, 17, 12, 0, 0, tzinfo=UTC)
 
@@ -358,3 +358,12 @@ class MailboxContract:
             assert {file.sighting.name: file.content for file in mailbox.fetch(seen)} == contents
             assert [settled.fault for settled in mailbox.settle(seen)] == [None] * 500
         assert plug.waiting() == {}
+
+    def test_a_look_at_the_folder_we_deliver_to_writes_nothing_and_tells_when_it_is_missing(self, plug: Plug) -> None:
+        with plug.open() as mailbox:
+            if not isinstance(mailbox, Looks):
+                pytest.skip("this transport cannot look")
+            assert mailbox.look()
+            assert plug.delivered() == {}
+            plug.lose("deliver")
+            assert fault_of(mailbox.look) == "exchange.folder-missing"

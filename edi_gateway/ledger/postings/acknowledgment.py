@@ -5,8 +5,10 @@ the group's verdict speaks for every document in it; "partly" without saying whi
 A document is settled once: the first word stands.
 """
 
+from dataclasses import replace
+
 from edi_gateway.issues import Kind, trade
-from edi_gateway.ledger.facts import Entry, Key, Past, Posted, SentDocument, Trouble
+from edi_gateway.ledger.facts import Entry, Key, Objection, Past, Posted, SentDocument, Trouble
 from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.model.acknowledgment import Acknowledgment, SetAnswer
 
@@ -50,7 +52,11 @@ def _settle(
         document_id=document.id,
         document_state=state,
     )
-    return entry, _trouble(trade.DOCUMENT_REJECTED, document, _reasons(said, answer)) if rejects else None
+    if not rejects:
+        return entry, None
+    objection = Objection(said.codes, answer.codes if answer else (), answer.faults if answer else ())
+    trouble = _trouble(trade.DOCUMENT_REJECTED, document, _codes(objection))
+    return entry, replace(trouble, objection=objection)
 
 
 def _trouble(kind: Kind, document: SentDocument, note: str) -> Trouble:
@@ -60,13 +66,12 @@ def _trouble(kind: Kind, document: SentDocument, note: str) -> Trouble:
     )
 
 
-def _reasons(said: Acknowledgment, answer: SetAnswer | None) -> str:
-    codes = [f"group codes {', '.join(said.codes)}"] if said.codes else []
-    if answer:
-        codes += [f"set codes {', '.join(answer.codes)}"] if answer.codes else []
-        for fault in answer.faults:
-            elements = "".join(f", element {e.position} code {e.code}" for e in fault.elements)
-            codes.append(f"segment {fault.segment} at {fault.position} code {fault.code or '-'}{elements}")
+def _codes(objection: Objection) -> str:
+    codes = [f"group codes {', '.join(objection.group)}"] if objection.group else []
+    codes += [f"set codes {', '.join(objection.document)}"] if objection.document else []
+    for fault in objection.faults:
+        elements = "".join(f", element {e.position} code {e.code}" for e in fault.elements)
+        codes.append(f"segment {fault.segment} at {fault.position} code {fault.code or '-'}{elements}")
     return "the partner's codes: " + ("; ".join(codes) or "none given")
 
 

@@ -75,7 +75,7 @@ def _weigh(order: Order, partnership: Partnership, past: Past, entries: tuple[En
 
 
 def _repeated(order: Order, known: KnownOrder, partnership: Partnership) -> Posted:
-    if known.order.model_copy(update={"purpose": order.purpose}) == order:
+    if known.state != "cancelled" and known.order.model_copy(update={"purpose": order.purpose}) == order:
         note = f"order {order.number} of {partnership.name} came again under other control numbers"
         return Posted("read", troubles=(_trouble(trade.ORDER_REPEATED, order, partnership, note),), order=key_of(order))
     note = f"order {order.number} of {partnership.name} is on the books ({known.state}) with other content"
@@ -85,7 +85,7 @@ def _repeated(order: Order, known: KnownOrder, partnership: Partnership) -> Post
 
 def _changed(order: Order, partnership: Partnership) -> Posted:
     key = key_of(order)
-    wish = Entry("order.change-asked", {"lines": len(order.lines)}, order=key)
+    wish = Entry("order.change-asked", {"lines": len(order.lines)}, order=key, order_state="change_asked")
     note = f"order {order.number} of {partnership.name}: the partner sent a change"
     return Posted("posted", (wish,), (_trouble(trade.ORDER_CHANGED, order, partnership, note),), order=key)
 

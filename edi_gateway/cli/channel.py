@@ -1,0 +1,125 @@
+"""Lists the channels and looks at one; pauses and resumes it, or marks what lies there as seen."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from edi_gateway import settings, wiring
+from edi_gateway.cli._commands import new
+from edi_gateway.cli._house import view
+from edi_gateway.cli._options import AsJson, Directory
+from edi_gateway.cli._output import counted, print_json, printable
+from edi_gateway.cli._tables import print_table
+from edi_gateway.flows import channels as flow
+from edi_gateway.reports import channels as report
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The channel's name in gateway.toml.")]
+
+app = new(no_args_is_help=True)
+
+
+@app.callback(epilog="Example: edi-gateway channel test acme")
+def channel() -> None:
+    """Lists the channels, looks at one, pauses and resumes it.
+
+    A channel is a mailbox at a partner's: gateway.toml names the server and the folders.
+    """
+
+
+@app.command("list", epilog="Example: edi-gateway channel list")
+def listed(directory: Directory = Path(), as_json: AsJson = False) -> None:
+    """Lists the channels: whose they are, whether they work or rest, what waits for them."""
+    wanted = settings.load(directory).channels
+    with wiring.open_house(directory) as house, view(house) as connection:
+        rows = [
+            {**row, "transport": wanted[row["name"]].transport, "state": _state(row, wanted[row["name"]].enabled),
+             "rhythm": _rhythm(wanted[row["name"]])}
+            for row in report.standing(connection, tuple(wanted))
+        ]
+    if not as_json:
+        _print_table(rows)
+        return
+    for row in rows:
+        print_json(row)
+
+
+@app.command("test", epilog="Example: edi-gateway channel test acme")
+def look(name: Name, directory: Directory = Path(), as_json: AsJson = False) -> None:
+    """Calls the server, checks its host key, logs in, and looks at the folders.
+
+    Nothing is written, fetched or removed, so it is safe at any time, also while the channel rests.
+    """
+    with wiring.open_house(directory) as house:
+        shown = flow.look(house, name)
+    times = [file.modified for file in shown.files if file.modified is not None]
+    row = {
+        "channel": name, "files": len(shown.files), "marked_as_seen": shown.seen, "delivers": shown.delivers,
+        "bytes": sum(file.size_bytes for file in shown.files),
+        "oldest": min(times).isoformat() if times else None, "newest": max(times).isoformat() if times else None,
+    }
+    if as_json:
+        print_json(row)
+        return
+    print(f"{name}: reached, and we may list it.")
+    files = counted(len(shown.files), "file")
+    print(f"To collect: {files}, {row['bytes']} bytes, {shown.seen} of them marked as seen.")
+    print({True: "To deliver: the folder is there; whether we may write to it shows the first delivery.",
+           False: "To deliver: the channel names no folder.", None: "To deliver: not looked at."}[shown.delivers])
+
+
+@app.command(epilog="Example: edi-gateway channel pause acme")
+def pause(name: Name, directory: Directory = Path(), as_json: AsJson = False) -> None:
+    """Lets a channel rest: nothing is collected there nor delivered, until it is resumed.
+
+    A gateway that runs obeys at once; a round in hand is finished first. What is to go waits.
+    """
+    with wiring.open_house(directory) as house:
+        flow.pause(house, name)
+    _tell({"channel": name, "state": "paused"}, f"{name} is paused.", as_json)
+
+
+@app.command(epilog="Example: edi-gateway channel resume acme")
+def resume(name: Name, directory: Directory = Path(), as_json: AsJson = False) -> None:
+    """Lets a paused channel work again, from its next round on."""
+    with wiring.open_house(directory) as house:
+        flow.resume(house, name)
+    _tell({"channel": name, "state": "works"}, f"{name} works again, from its next round on.", as_json)
+
+
+@app.command(epilog="Example: edi-gateway channel baseline acme")
+def baseline(name: Name, directory: Directory = Path(), as_json: AsJson = False) -> None:
+    """Marks the files that lie in the mailbox now as seen: they are never collected, and stay where they are.
+
+    For a mailbox that is full of what another system has long processed: pause the channel, mark, resume. A
+    file that is written again is another copy, and is collected.
+    """
+    with wiring.open_house(directory) as house:
+        there, marked = flow.baseline(house, name)
+    words = f"{counted(there, 'file')} in {name}, {marked} newly marked as seen."
+    _tell({"channel": name, "files": there, "marked": marked}, words, as_json)
+
+
+def _tell(row: dict[str, Any], words: str, as_json: bool) -> None:
+    if as_json:
+        print_json(row)
+    else:
+        print(printable(words))
+
+
+def _state(row: dict[str, Any], enabled: bool) -> str:
+    return "off" if not enabled else "paused" if row["paused"] else "works"
+
+
+def _rhythm(channel: settings.Channel) -> str | None:
+    return channel.cron or (None if channel.every_seconds is None else f"every {channel.every_seconds:g} s")
+
+
+def _print_table(rows: list[dict[str, Any]]) -> None:
+    titles = ("channel", "transport", "partners", "state", "since", "rhythm", "waiting", "seen", "issues")
+    cells = [
+        (row["name"], row["transport"], ", ".join(row["partners"]), row["state"], (row["paused"] or "")[:16],
+         row["rhythm"] or "default", row["waiting"], row["marked_as_seen"], row["issues"])
+        for row in rows
+    ]
+    print_table(titles, cells, "" if rows else "No channels yet: the comments in gateway.toml show one.")

@@ -1,0 +1,122 @@
+"""What people do with a channel, and how its rounds obey."""
+
+import os
+import threading
+
+import pytest
+
+from edi_gateway.flows import channels, inbound
+from edi_gateway.flows.turns import Turns
+from edi_gateway.issues import GatewayError
+from edi_gateway.ports import Sighting
+from edi_gateway.wiring import open_house
+from tests.flows.stage import Stage, envelope, order
+
+
+def visit(stage: Stage) -> None:
+    Turns(stage.house, stage.house.channels).visit("acme")
+
+
+def lying(stage: Stage) -> list[str]:
+    """What lies in the mailbox for us."""
+    return sorted(file.name for file in (stage.directory / "mailbox/out").iterdir())
+
+
+def test_a_paused_channel_is_neither_collected_from_nor_delivered_to_until_it_is_resumed(stage: Stage) -> None:
+    stage.known()
+    stage.drop("order.edi", envelope(order()))
+    stage.turn_without_delivering()
+    channels.pause(stage.house, "acme")
+    stage.drop("two.edi", envelope(order("PO-2"), icn=2))
+    turns = Turns(stage.house, stage.house.channels)
+    turns.visit("acme")
+    turns.tend()
+    assert (lying(stage), stage.received("855"), len(stage.orders())) == (["two.edi"], [], 1)
+    channels.resume(stage.house, "acme")
+    turns.visit("acme")
+    assert (lying(stage), len(stage.received("855")), stage.issues()) == ([], 2, [])
+
+
+def test_pausing_waits_for_the_round_in_hand(stage: Stage) -> None:
+    with stage.house.locks.hold("channel-acme"):
+        pausing = threading.Thread(target=channels.pause, args=(stage.house, "acme"))
+        pausing.start()
+        pausing.join(0.2)
+        assert pausing.is_alive()
+    pausing.join()
+
+
+def test_pausing_and_resuming_twice_is_the_same_as_once(stage: Stage) -> None:
+    for act in (channels.pause, channels.pause, channels.resume, channels.resume):
+        act(stage.house, "acme")
+    assert stage.ask("SELECT name, paused_at FROM channels") == [("acme", None)]
+
+
+def test_a_look_at_a_mailbox_changes_nothing_there_nor_on_the_books(stage: Stage) -> None:
+    stage.drop("order.edi", envelope(order()))
+    look = channels.look(stage.house, "acme")
+    assert ([file.name for file in look.files], look.seen, look.delivers) == (["order.edi"], 0, True)
+    assert (lying(stage), list((stage.directory / "mailbox/in").iterdir())) == (["order.edi"], [])
+    assert stage.ask("SELECT * FROM arrivals") + stage.ask("SELECT * FROM issues") == []
+
+
+@pytest.mark.parametrize("folder", ["out", "in"])
+def test_a_look_tells_what_would_keep_a_round_from_its_work_and_opens_no_issue(stage: Stage, folder: str) -> None:
+    (stage.directory / "mailbox" / folder).rmdir()
+    with pytest.raises(GatewayError) as raised:
+        channels.look(stage.house, "acme")
+    assert (raised.value.kind.code, stage.issues()) == ("exchange.folder-missing", [])
+
+
+@pytest.mark.parametrize("act", [channels.look, channels.pause, channels.resume, channels.baseline])
+def test_a_channel_that_is_not_there_is_told_with_those_that_are(stage: Stage, act: object) -> None:
+    assert callable(act)
+    with pytest.raises(GatewayError, match="there are acme") as raised:
+        act(stage.house, "acmee")
+    assert raised.value.kind.code == "command.channel-unknown"
+
+
+def test_files_marked_as_seen_stay_and_are_not_collected_while_they_are_the_same_copies(stage: Stage) -> None:
+    stage.known()
+    for number in range(3):
+        stage.drop(f"old-{number}.edi", envelope(order(f"OLD-{number}"), icn=number + 1))
+    assert channels.baseline(stage.house, "acme") == (3, 3)
+    stage.drop("new.edi", envelope(order("NEW"), icn=9))
+    visit(stage)
+    assert (stage.orders(), stage.issues()) == ([("NEW", "accepted")], [])
+    assert lying(stage) == ["old-0.edi", "old-1.edi", "old-2.edi"]
+    assert channels.baseline(stage.house, "acme") == (3, 0)
+    os.utime(stage.directory / "mailbox/out/old-1.edi", (1, 1))
+    visit(stage)
+    assert (len(stage.orders()), lying(stage)) == (2, ["old-0.edi", "old-2.edi"])
+
+
+def test_a_file_that_came_by_mail_is_run_as_if_it_had_been_collected(stage: Stage) -> None:
+    stage.known()
+    content = envelope(order()).encode()
+    admission = inbound.receive(stage.house, "acme", Sighting("mail.edi", len(content), None), content)
+    stage.work()
+    assert (admission.verdict, stage.orders(), len(stage.received("997"))) == ("new", [("PO-1", "accepted")], 1)
+    again = inbound.receive(stage.house, "acme", Sighting("mail.edi", len(content), None), content)
+    stage.work()
+    assert (again.verdict, len(stage.orders()), len(stage.received("855"))) == ("duplicate", 1, 1)
+
+
+def test_two_processes_at_one_mailbox_do_every_file_once(stage: Stage) -> None:
+    """As `edi-gateway poll` beside a gateway that runs: two houses that share a folder and no memory."""
+    stage.known()
+    for number in range(20):
+        stage.drop(f"{number:02}.edi", envelope(order(f"PO-{number:02}"), icn=number + 1, group=number + 1))
+    with open_house(stage.directory) as other:
+        threads = [
+            threading.Thread(target=Turns(house, house.channels).visit, args=("acme",))
+            for house in (stage.house, other) * 3
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert (len(stage.orders()), stage.issues(), lying(stage)) == (20, [], [])
+    assert (len(stage.received("997")), len(stage.received("855"))) == (20, 20)
+    assert stage.ask("SELECT DISTINCT verdict FROM arrivals") == [("new",)]
+    assert stage.ask("SELECT count(*), count(DISTINCT parcel_id) FROM attempts") == [(40, 40)]

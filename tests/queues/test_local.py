@@ -1,0 +1,68 @@
+"""The rounds of one machine."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
+
+import apscheduler.schedulers.base
+import apscheduler.triggers.interval
+import pytest
+
+from edi_gateway.issues import internal
+from edi_gateway.queues import local
+
+PATIENCE_SECONDS = 20
+NIGHTLY = {"night": local.Rhythm(cron="0 3 * * *")}
+
+
+class Wall(datetime):
+    """The clock on the wall, which somebody may set back."""
+
+    back = timedelta()
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return datetime.now(tz) - cls.back
+
+
+def wait(until: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not until():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
+
+
+def test_a_clock_that_is_set_back_stops_no_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in (local, apscheduler.schedulers.base, apscheduler.triggers.interval):
+        monkeypatch.setattr(place, "datetime", Wall)
+    monkeypatch.setattr(local, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(Wall, "back", timedelta())
+    asked = threading.Event()
+    visits: list[str] = []
+    tended: list[datetime] = []
+    rhythms = {"acme": local.Rhythm(every_seconds=0.2), **NIGHTLY}
+    running = threading.Thread(
+        target=local.run, args=(visits.append, lambda: tended.append(Wall.now(UTC)), rhythms, asked, 5.0),
+    )
+    running.start()
+    wait(lambda: len(visits) > 3 and bool(tended))
+    monkeypatch.setattr(Wall, "back", timedelta(days=2))
+    before = len(visits), len(tended)
+    wait(lambda: len(visits) > before[0] + 3 and len(tended) > before[1] + 1)
+    asked.set()
+    running.join(PATIENCE_SECONDS)
+    assert not running.is_alive()
+
+
+def test_a_walk_that_cannot_be_put_on_the_desk_is_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    asked = threading.Event()
+
+    def walk(_channel: str) -> None:
+        asked.set()
+        raise internal.DATABASE_UNUSABLE.error("database or disk is full")
+
+    local.run(walk, lambda: None, NIGHTLY, asked, 5.0)
+    (told,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert "internal.database-unusable" in told.getMessage()
+    assert told.exc_info is None
