@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGKILL
 
+from tests.changes.overlay import lay
 from tests.docs.pages import Command, File, agrees
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,15 +73,24 @@ class Reader:
 
 
 @contextmanager
-def reader(folder: Path) -> Iterator[Reader]:
-    """A reader in an empty folder, who has `edi-gateway` installed; what still runs at the end is ended."""
+def reader(folder: Path, *, in_project: bool = False) -> Iterator[Reader]:
+    """A reader in an empty folder, who has `edi-gateway` installed; what still runs at the end is ended.
+
+    In the project they begin in a copy of its top folder, and the program is the one that they change there.
+    """
     here, programs = folder / "empty", folder / "programs"
-    here.mkdir()
     programs.mkdir()
+    if in_project:
+        lay(programs, here)
+    else:
+        here.mkdir()
     (programs / "edi-gateway").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m edi_gateway "$@"\n', encoding="utf-8")
     (programs / "edi-gateway").chmod(0o755)
     environment = {name: text for name, text in os.environ.items() if not name.startswith("EDI_GATEWAY_")}
-    environment |= {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
+    environment |= {
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(here if in_project else ROOT),
+        "LC_ALL": "C.UTF-8",
+    }
     shell = subprocess.Popen(
         ["sh"], cwd=here, env=environment, start_new_session=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

@@ -2,7 +2,8 @@
 
 What a page must look like for that:
 
-- A page begins in an empty folder, with `edi-gateway` on the path. It makes a house with `edi-gateway init .`.
+- A page begins in an empty folder, with `edi-gateway` on the path. It makes a house with `edi-gateway init .`. Those of
+  `IN_PROJECT`, which add to the program, begin in a copy of the project's top folder.
 - A fenced block of the language `console` holds commands, each on a line that begins with `$ `; one that ends in a
   backslash goes on in the next line, one with `<<'END'` up to a line that says so. All commands of a page go to one
   `sh`, in order. What is not to be run has another language (`sh`, `text`).
@@ -22,6 +23,7 @@ from tests.docs.pages import Command, File, agrees, steps
 from tests.docs.reader import ROOT, reader
 
 PAGES = [page for page in (ROOT / "README.md", *sorted((ROOT / "docs" / "how-to").glob("*.md"))) if page.exists()]
+IN_PROJECT = {"add-a-set.md"}
 CHANGE = ROOT / "tests" / "changes" / "new_partner" / "overlay"
 PARTNER_PAGE = ROOT / "docs" / "how-to" / "add-a-partner.md"
 
@@ -29,7 +31,7 @@ PARTNER_PAGE = ROOT / "docs" / "how-to" / "add-a-partner.md"
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None:
-    with reader(tmp_path) as someone:
+    with reader(tmp_path, in_project=page.name in IN_PROJECT) as someone:
         for step in steps(page):
             someone.follow(step)
 
