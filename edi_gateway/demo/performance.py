@@ -14,7 +14,7 @@ from types import FrameType
 from rich.console import Console
 from rich.live import Live
 
-from edi_gateway.demo import house, script, stage, verdict, view
+from edi_gateway.demo import script, stage, verdict, view
 from edi_gateway.demo.house import Rows
 from edi_gateway.demo.play import Play
 from edi_gateway.demo.stage import Stage
@@ -41,7 +41,7 @@ def run(once: bool, directory: Path | None, seed: int, files: Path | None = None
     with suppress(KeyboardInterrupt), stage.build(script.load(files), directory, seed) as built:
         play = opening(built)
         rows = _shown(console, built, play)
-        faults = (*verdict.faults(play, rows.counted()), *_ended(built))
+        faults = (*verdict.faults(play, rows), *_ended(built))
         view.closing(console, play, rows, faults, directory, _command())
         result = 1 if faults else 0
         if console.is_terminal and not once:
@@ -52,7 +52,7 @@ def run(once: bool, directory: Path | None, seed: int, files: Path | None = None
 
 def opening(built: Stage) -> Play:
     """The play, about to begin."""
-    return Play(built.script, built.desks, _now, _now())
+    return Play(built.script, built.desks, built.offices, built.clerk, built.mend, _now, _now())
 
 
 def perform(built: Stage, play: Play, show: Show, *, copies: bool = False) -> Rows:
@@ -63,9 +63,10 @@ def perform(built: Stage, play: Play, show: Show, *, copies: bool = False) -> Ro
     right_since: float | None = None
     while True:
         play.beat()
-        rows = house.read(built.books)
+        rows = built.rows()
+        play.issues = {(row["channel"], row["kind"]) for row in rows.issues}
         show(rows)
-        right = not verdict.faults(play, rows.counted(), copies=copies)
+        right = not verdict.faults(play, rows, copies=copies)
         right_since = (right_since or time.monotonic()) if right else None
         if right_since is not None and time.monotonic() - right_since > QUIET_SECONDS:
             return rows
@@ -90,12 +91,13 @@ def _shown(console: Console, built: Stage, play: Play) -> Rows:
 def _hopeless(built: Stage, play: Play, rows: Rows) -> bool:
     """Whether waiting on cannot make it right."""
     idle_seconds = (_now() - play.last).total_seconds()
-    bug = any(row["kind"] == internal.BUG.code for row in rows.issues)
-    return bool(play.unexpected or bug or _ended(built)) or idle_seconds > PATIENCE_SECONDS
+    bug = any(row["kind"] == internal.BUG.code for each in (rows, *rows.buyers.values()) for row in each.issues)
+    return bool(play.unexpected or play.stuck or bug or _ended(built)) or idle_seconds > PATIENCE_SECONDS
 
 
 def _ended(built: Stage) -> tuple[str, ...]:
-    return () if built.gateway.running else (f"the gateway ended; its last words are in {built.gateway.log}",)
+    dead = [gateway for gateway in built.gateways if not gateway.running]
+    return tuple(f"a gateway ended; its last words are in {gateway.log}" for gateway in dead)
 
 
 def _go_on(console: Console, built: Stage, play: Play) -> None:
@@ -103,19 +105,21 @@ def _go_on(console: Console, built: Stage, play: Play) -> None:
     told = len(play.events)
     with suppress(KeyboardInterrupt):
         console.print("\nThe gateway goes on, and so do its retailers. Ctrl-C ends it.")
-        while built.gateway.running:
+        while not _ended(built):
             play.beat()
             told = view.tell(console, play, told)
             time.sleep(BEAT_SECONDS)
 
 
 def _farewell(console: Console, built: Stage) -> int:
-    status = built.gateway.stop()
-    if status == 0:
-        console.print("The gateway finished what was in hand and stopped.")
-        return 0
-    console.print(f"The gateway ended with status {status}; its last words are in {built.gateway.log}", style="red")
-    return 1
+    ends = {gateway.log: gateway.stop() for gateway in built.gateways}
+    for log, status in ends.items():
+        if status != 0:
+            console.print(f"A gateway ended with status {status}; its last words are in {log}", style="red")
+    if any(ends.values()) or None in ends.values():
+        return 1
+    console.print("The gateways finished what was in hand and stopped.")
+    return 0
 
 
 def _command() -> str:

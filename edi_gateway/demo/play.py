@@ -2,14 +2,18 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Union
 
 from edi_gateway.demo import expected
+from edi_gateway.demo.buyer import Office
+from edi_gateway.demo.clerk import Clerk
 from edi_gateway.demo.client import Desk
-from edi_gateway.demo.script import Answer, Drop, Script
+from edi_gateway.demo.script import Act, Answer, Drop, Mishap, Script
 
 Now = Callable[[], dt.datetime]
+Event = Union["Dropped", "Arrived", "Typed", "Trouble"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +39,58 @@ class Dropped:
     confirms: Answer | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command that somebody has begun."""
+
+    at: dt.datetime
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something wrong at a retailer's server begins, or is put right."""
+
+    at: dt.datetime
+    mishap: Mishap
+    over: bool
+
+
 @dataclass
 class Play:
-    """What has happened so far at the retailers' side."""
+    """What has happened so far at the retailers' side, and at the command lines."""
 
     script: Script
     desks: Mapping[str, Desk]
+    offices: Mapping[str, Office]
+    clerk: Clerk
+    mend: Callable[[Mishap], None]
     now: Now
     opened: dt.datetime
-    events: list[Dropped | Arrived] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     waiting: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    issues: Collection[tuple[str | None, str]] = ()
+    """What lies open on our desk, by channel and kind; whoever reads the books tells it."""
     _due: list[Drop] = field(default_factory=list)
+    to_type: list[Act] = field(default_factory=list)
+    to_mend: list[Mishap] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._due = list(self.script.drops)
+        self.to_type = list(self.script.acts)
+        self.to_mend = list(self.script.mishaps)
+        self.events += [Trouble(self.opened, mishap, over=False) for mishap in self.to_mend]
 
     def beat(self) -> None:
-        """One round through every mailbox: drop what is due, collect, acknowledge."""
+        """One round: mend, type and drop what is due, collect from every mailbox, acknowledge."""
+        self._mend()
+        self._type()
         for drop in [drop for drop in self._due if self._is_due(drop)]:
             self._due.remove(drop)
             self.desks[drop.retailer].drop(drop.name, drop.content)
             self.events.append(Dropped(self.now(), drop.retailer, drop.name, drop.shows))
-        for user, desk in self.desks.items():
+        everyone: Mapping[str, Desk | Office] = {**self.desks, **self.offices}
+        for user, desk in everyone.items():
             for name, content in desk.collect():
                 self._take(user, name, content)
             self.waiting[user] = desk.waiting()
@@ -98,11 +132,33 @@ class Play:
     @property
     def through(self) -> bool:
         """Everything was dropped, and everything expected came back."""
-        return not (self._due or self.missing)
+        return not (self._due or self.to_type or self.to_mend or self.missing)
 
-    def _is_due(self, drop: Drop) -> bool:
-        late = (self.now() - self.opened).total_seconds() >= drop.at_seconds
-        return late and (drop.after is None or self.copies[drop.after] > 0)
+    @property
+    def stuck(self) -> bool:
+        """A command failed, and nothing more is typed."""
+        return self.clerk.status not in (0, None)
+
+    def _mend(self) -> None:
+        """Retailers put right what we have told them of."""
+        told = [one for one in self.to_mend if self._is_late(one) and (one.retailer, one.issue) in self.issues]
+        for mishap in told:
+            self.to_mend.remove(mishap)
+            self.mend(mishap)
+            self.events.append(Trouble(self.now(), mishap, over=True))
+
+    def _type(self) -> None:
+        """One command at a time, in their order."""
+        if self.to_type and self.clerk.status == 0 and self._is_due(self.to_type[0]):
+            act = self.to_type.pop(0)
+            self.clerk.start(act)
+            self.events.append(Typed(self.now(), act))
+
+    def _is_due(self, drop: Drop | Act) -> bool:
+        return self._is_late(drop) and (drop.after is None or self.copies[drop.after] > 0)
+
+    def _is_late(self, one: Drop | Act | Mishap) -> bool:
+        return (self.now() - self.opened).total_seconds() >= one.at_seconds
 
     def _take(self, user: str, name: str, content: bytes) -> None:
         answer, found = self._recognise(user, content)

@@ -1,8 +1,9 @@
 """What happens in the demo, as values: `files/script.toml` and the files beside it."""
 
+import shlex
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -65,8 +66,59 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Mishap:
+    """What is wrong with a retailer's server from the opening until somebody tells them.
+
+    `what` is `write` (we may not write) or `host_key` (it shows another host key than was agreed). It is put
+    right after so many seconds, and not before our desk has the issue of that kind.
+    """
+
+    retailer: str
+    what: str
+    at_seconds: float
+    issue: str
+    shows: str
+    ends: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody types at the command line of a house, so many seconds after the opening.
+
+    `house` is the seller's or the retailer's, `after` names an answer that must have been collected before.
+    """
+
+    house: str
+    at_seconds: float
+    command: str
+    shows: str
+    after: str | None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The command's arguments; `{house}` stands for the folder of the house."""
+        return tuple(shlex.split(self.command))
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What must stand in a house's books at the end: orders by state, documents and open issues by count.
+
+    `lines` says of each line of which something was shipped or invoiced how far it is.
+    """
+
+    orders: Mapping[str, str]
+    documents: Mapping[str, int]
+    issues: Mapping[str, int]
+    lines: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Retailer:
-    """One retailer with its mailbox."""
+    """One retailer with its mailbox. One that has `books` is a gateway itself, and then `drops` is empty.
+
+    `papers` are files that lie ready in the houses for the acts: by house and name.
+    """
 
     user: str
     name: str
@@ -74,6 +126,10 @@ class Retailer:
     terms: tuple[Terms, ...]
     drops: tuple[Drop, ...]
     answers: tuple[Answer, ...]
+    mishaps: tuple[Mishap, ...] = ()
+    acts: tuple[Act, ...] = ()
+    papers: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
+    books: Books | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +139,8 @@ class Seller:
     name: str
     id: Identity
     group: str
+    gs1_prefix: str
     price_lists: Mapping[str, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """What must stand in the seller's books at the end: orders by state, documents and open issues by count."""
-
-    orders: Mapping[str, str]
-    documents: Mapping[str, int]
-    issues: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +161,16 @@ class Script:
     def drops(self) -> tuple[Drop, ...]:
         """Every drop, by time."""
         return tuple(sorted((d for r in self.retailers for d in r.drops), key=lambda drop: drop.at_seconds))
+
+    @property
+    def mishaps(self) -> tuple[Mishap, ...]:
+        """Everything that is wrong at the opening."""
+        return tuple(mishap for retailer in self.retailers for mishap in retailer.mishaps)
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """Everything typed, in the order in which it is."""
+        return tuple(act for retailer in self.retailers for act in retailer.acts)
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -136,7 +194,7 @@ def load(folder: Path | None = None) -> Script:
 
 def _seller(row: Mapping[str, Any], root: Traversable) -> Seller:
     lists = {name: (root / "prices" / f"{name}.csv").read_bytes() for name in row["price_lists"]}
-    return Seller(row["name"], Identity.parse(row["id"]), row["group"], lists)
+    return Seller(row["name"], Identity.parse(row["id"]), row["group"], row["gs1_prefix"], lists)
 
 
 def _retailer(row: Mapping[str, Any], folder: Traversable) -> Retailer:
@@ -146,8 +204,15 @@ def _retailer(row: Mapping[str, Any], folder: Traversable) -> Retailer:
         name=row["name"],
         may_delete=row.get("may_delete", True),
         terms=tuple(_terms(one) for one in row["agreement"]),
-        drops=tuple(_drop(user, one, folder / "drops") for one in row["drop"]),
+        drops=tuple(_drop(user, one, folder / "drops") for one in row.get("drop", ())),
         answers=tuple(_answer(user, one, folder / "expected") for one in row["answer"]),
+        mishaps=tuple(Mishap(user, **one) for one in row.get("mishap", ())),
+        acts=tuple(_act(one) for one in row.get("act", ())),
+        papers={
+            (house, name): (folder / "papers" / name).read_bytes()
+            for house, names in row.get("papers", {}).items() for name in names
+        },
+        books=Books(**row["books"]) if "books" in row else None,
     )
 
 
@@ -159,6 +224,10 @@ def _terms(row: Mapping[str, Any]) -> Terms:
 def _drop(user: str, row: Mapping[str, Any], folder: Traversable) -> Drop:
     content = (folder / row["file"]).read_bytes()
     return Drop(user, row["at"], row["file"], content, row.get("under", row["file"]), row["shows"], row.get("after"))
+
+
+def _act(row: Mapping[str, Any]) -> Act:
+    return Act(row["house"], row["at"], " ".join(row["command"].split()), row["shows"], row.get("after"))
 
 
 def _answer(user: str, row: Mapping[str, Any], folder: Traversable) -> Answer:

@@ -1,23 +1,24 @@
 """The stage of the demo: a server that plays the retailers' servers, and the gateway as a process beside it."""
 
-import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
 from edi_gateway import settings
-from edi_gateway.demo import house
+from edi_gateway.demo import buyer, house
+from edi_gateway.demo.buyer import Office
+from edi_gateway.demo.clerk import PROGRAM, Clerk, environment
 from edi_gateway.demo.client import FROM_RETAILER, TO_RETAILER, Desk
-from edi_gateway.demo.script import Retailer, Script
+from edi_gateway.demo.house import RETAILER, SELLER, Door, Rows
+from edi_gateway.demo.script import Mishap, Retailer, Script
 from edi_gateway.demo.server import MailboxServer
 from edi_gateway.issues.settings import HOUSE_EXISTS, UNREADABLE
-from edi_gateway.settings import PREFIX
+from edi_gateway.store.archive import FileArchive
 from edi_gateway.store.sql import SqlStore
 
 OWN = "-own"
@@ -43,11 +44,10 @@ class Gateway:
 
     def start(self) -> None:
         """Runs `edi-gateway run` on the seller's house; what it says goes to the log."""
-        environment = {name: text for name, text in os.environ.items() if not name.upper().startswith(PREFIX)}
-        command = (sys.executable, "-m", "edi_gateway", "run", "--dir", str(self.directory))
+        command = (*PROGRAM, "run", "--dir", str(self.directory))
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own program
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=environment
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=environment()
             )
 
     @property
@@ -79,10 +79,32 @@ class Stage:
     """Everything that stands and runs while the play goes on."""
 
     script: Script
-    server: MailboxServer
+    seed: int
+    servers: Mapping[str, MailboxServer]
     gateway: Gateway
+    buyers: tuple[Gateway, ...]
     books: SqlStore
     desks: Mapping[str, Desk]
+    offices: Mapping[str, Office]
+    clerk: Clerk
+
+    def mend(self, mishap: Mishap) -> None:
+        """The retailer puts their server right."""
+        server = self.servers[mishap.retailer]
+        if mishap.what == "host_key":
+            server.replace_host_key(_key_seed(self.seed, mishap.retailer))
+        else:
+            server.allow(mishap.retailer, TO_RETAILER, may_write=True)
+
+    def rows(self) -> Rows:
+        """The books of the seller, and those of the retailers that are gateways."""
+        buyers = {user: office.rows() for user, office in self.offices.items()}
+        return replace(house.read(self.books), buyers=buyers)
+
+    @property
+    def gateways(self) -> tuple[Gateway, ...]:
+        """The seller's and the retailers'."""
+        return (self.gateway, *self.buyers)
 
 
 @contextmanager
@@ -99,18 +121,51 @@ def build(script: Script, directory: Path, seed: int) -> Iterator[Stage]:
         stack.enter_context(server)
         for retailer in script.retailers:
             _furnish(server, retailer)
-        seller = directory / "seller"
-        house.write(script, seller, server.port, server.host_key, passwords)
+        servers: dict[str, MailboxServer] = {retailer.user: server for retailer in script.retailers}
+        for user in (mishap.retailer for mishap in script.mishaps if mishap.what == "host_key"):
+            alone = {user: passwords[user]}
+            key = _key_seed(seed, user)
+            servers[user] = Mailboxes(server.root, alone, port=_port(chance), host_key_seed=key)
+            stack.enter_context(servers[user])
+        doors = {user: Door(each.port, each.host_key) for user, each in servers.items()}
+        for mishap in script.mishaps:
+            _break(servers[mishap.retailer], mishap, seed)
+        seller = directory / SELLER
+        house.write(script, seller, doors, passwords)
         house.fill(script, seller)
         books = stack.enter_context(closing(SqlStore(f"sqlite:///{settings.load(seller).database}")))
         desks = {}
-        for user in (retailer.user for retailer in script.retailers):
+        for user in (retailer.user for retailer in script.retailers if retailer.books is None):
             desks[user] = Desk(server.port, user + OWN, passwords[user + OWN], server.host_key)
             stack.callback(desks[user].close)
-        gateway = Gateway(seller, directory / "seller.log")
-        stack.callback(gateway.stop)
-        gateway.start()
-        yield Stage(script, server, gateway, books, desks)
+        offices = {
+            retailer.user: _office(script, retailer, directory / RETAILER, server, passwords, stack)
+            for retailer in script.retailers if retailer.books is not None
+        }
+        gateways = [
+            Gateway(directory / name, directory / f"{name}.log") for name in (SELLER, *(RETAILER for _ in offices))
+        ]
+        for gateway in gateways:
+            stack.callback(gateway.stop)
+            gateway.start()
+        clerk = Clerk({name: directory / name for name in (SELLER, RETAILER)}, directory / "commands.log")
+        stack.callback(clerk.stop)
+        yield Stage(script, seed, servers, gateways[0], tuple(gateways[1:]), books, desks, offices, clerk)
+
+
+def _office(
+    script: Script, retailer: Retailer, folder: Path, server: MailboxServer, passwords: Mapping[str, str],
+    stack: ExitStack,
+) -> Office:
+    """The house of a retailer that is a gateway itself."""
+    user = retailer.user + OWN
+    buyer.write(retailer, folder, Door(server.port, server.host_key), user, passwords[user])
+    buyer.fill(script, retailer, folder)
+    for (name, file), content in retailer.papers.items():
+        (folder.parent / name / file).write_bytes(content)
+    wanted = settings.load(folder)
+    books = stack.enter_context(closing(SqlStore(f"sqlite:///{wanted.database}")))
+    return Office(books, FileArchive(wanted.archive), server.folder(user) / FROM_RETAILER)
 
 
 def _make(directory: Path) -> None:
@@ -132,6 +187,18 @@ def _port(chance: Random) -> int:
         except OSError:
             return 0
     return port
+
+
+def _key_seed(seed: int, user: str) -> str:
+    """Of the host key of a server that one retailer has alone."""
+    return f"{seed} {user}"
+
+
+def _break(server: MailboxServer, mishap: Mishap, seed: int) -> None:
+    if mishap.what == "host_key":
+        server.replace_host_key(f"{_key_seed(seed, mishap.retailer)}, somebody else's")
+    else:
+        server.allow(mishap.retailer, TO_RETAILER, may_write=False)
 
 
 def _furnish(server: MailboxServer, retailer: Retailer) -> None:

@@ -2,21 +2,28 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from edi_gateway.demo import expected
+from edi_gateway.demo.buyer import SELLER
 from edi_gateway.demo.client import FROM_RETAILER
+from edi_gateway.demo.house import Rows
 from edi_gateway.demo.play import Arrived, Play
 from edi_gateway.demo.script import Books
+from edi_gateway.issues import exchange
 
 
-def faults(play: Play, books: Books, *, copies: bool = False) -> tuple[str, ...]:
+def faults(play: Play, rows: Rows, *, copies: bool = False) -> tuple[str, ...]:
     """What is wrong, a sentence each; empty when all is well.
 
     `copies` lets a file come more often than it must: what may be promised to the outside is "at least
     once with the same bytes and numbers". Even then no number may stand for two contents.
     """
-    return (*_files(play, copies), *_numbers(play), *_times(play), *_mailboxes(play), *_books(play, books))
+    return (
+        *_files(play, copies), *_numbers(play), *_times(play), *_mailboxes(play), *_commands(play),
+        *_books(play, rows, copies),
+    )
 
 
 def _files(play: Play, copies: bool) -> Iterator[str]:
@@ -74,17 +81,44 @@ def _mailboxes(play: Play) -> Iterator[str]:
             yield f"{retailer.user}: {FROM_RETAILER} holds {_list(found)}, not {_list(left)}"
 
 
-def _books(play: Play, books: Books) -> Iterator[str]:
-    wanted = play.script.books
-    yield from _different("order", wanted.orders, books.orders)
-    yield from _different("documents", wanted.documents, books.documents)
-    yield from _different("open issues", wanted.issues, books.issues)
+def _commands(play: Play) -> Iterator[str]:
+    if play.stuck:
+        yield f"a command failed; its last words are in {play.clerk.log}"
+    for mishap in play.to_mend:
+        yield f"{mishap.retailer}: nobody was told that it {mishap.shows}"
+    for act in play.to_type:
+        yield f"{act.house}: {act.command} was not typed"
+
+
+def _books(play: Play, rows: Rows, copies: bool) -> Iterator[str]:
+    ours = _without_copies(rows, {*rows.buyers}) if copies else rows
+    yield from _differences("the seller's books", play.script.books, ours.counted())
+    for retailer in play.script.retailers:
+        if retailer.books is not None:
+            found = rows.buyers[retailer.user]
+            theirs = _without_copies(found, {SELLER}) if copies else found
+            yield from _differences(f"the books of {retailer.name}", retailer.books, theirs.counted())
+
+
+def _without_copies(rows: Rows, channels: Collection[str]) -> Rows:
+    """The books without the issues that tell of a second copy between two gateways."""
+    return replace(rows, issues=tuple(
+        row for row in rows.issues
+        if row["kind"] != exchange.ALREADY_PROCESSED.code or row["channel"] not in channels
+    ))
+
+
+def _differences(whose: str, wanted: Books, found: Books) -> Iterator[str]:
+    yield from _different(f"{whose}: order", wanted.orders, found.orders)
+    yield from _different(f"{whose}: documents", wanted.documents, found.documents)
+    yield from _different(f"{whose}: open issues", wanted.issues, found.issues)
+    yield from _different(f"{whose}:", wanted.lines, found.lines)
 
 
 def _different(what: str, wanted: Mapping[str, object], found: Mapping[str, object]) -> Iterator[str]:
     for key in sorted({*wanted, *found}):
         if wanted.get(key) != found.get(key):
-            yield f"the seller's books: {what} {key}: {found.get(key, 'none')}, not {wanted.get(key, 'none')}"
+            yield f"{what} {key}: {found.get(key, 'none')}, not {wanted.get(key, 'none')}"
 
 
 def _list(names: tuple[str, ...]) -> str:

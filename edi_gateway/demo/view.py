@@ -1,9 +1,8 @@
 """What a person sees: orders that arrive and are answered, and at the end where everything stands."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -12,18 +11,16 @@ from rich.table import Table
 from rich.text import Text
 
 from edi_gateway.demo.house import Rows
-from edi_gateway.demo.play import Arrived, Dropped, Play
+from edi_gateway.demo.lives import LOOK, lines_of_orders
+from edi_gateway.demo.play import Dropped, Event, Play, Trouble, Typed
 from edi_gateway.demo.script import Drop
 
 STYLES = {
     "confirmed": "bold green", "accepted": "green", "answered": "green", "posted": "green", "delivered": "green",
     "held": "yellow", "rejected": "red", "sent": "yellow",
 }
-LOOK: Mapping[str, Any] = {
-    "title_justify": "left", "title_style": "bold", "box": box.SIMPLE_HEAD, "pad_edge": False,
-}
 LINES_MIN, LINES_MAX = 4, 11
-AROUND = 20
+AROUND = 26
 """How many lines the picture needs beside what goes on in its two panels."""
 
 
@@ -36,15 +33,25 @@ def scene(play: Play, rows: Rows, height: int) -> RenderableType:
     below.add_column(ratio=5)
     below.add_column(ratio=6)
     below.add_row(_wire(play, lines), _desk(rows, lines))
-    return Group(Text.assemble((title, "bold"), (f"   {elapsed:4.1f} s", "dim")), _arrivals(play, rows), below)
+    heading = Text.assemble((title, "bold"), (f"   {elapsed:4.1f} s", "dim"))
+    fits = rows.buyers and height > AROUND + LINES_MIN
+    return Group(heading, _arrivals(play, rows), *([lines_of_orders(rows, both=True)] if fits else []), below)
 
 
 def tell(console: Console, play: Play, told: int) -> int:
     """One line for each event since, where there is no terminal to draw on; how many have been told."""
     for event in play.events[told:]:
-        remark = f"  {event.shows}" if isinstance(event, Dropped) else f"  {event.name}"
+        remark = _remark(event)
         console.print(_line(event).append(remark, "dim"), soft_wrap=True)
     return len(play.events)
+
+
+def _remark(event: Event) -> str:
+    if isinstance(event, Typed):
+        return f"  {event.act.shows}"
+    if isinstance(event, Trouble):
+        return ""
+    return f"  {event.shows}" if isinstance(event, Dropped) else f"  {event.name}"
 
 
 def closing(
@@ -52,6 +59,7 @@ def closing(
 ) -> None:
     """Where everything stands, and where to look next; `command` is how our program is called."""
     console.print(_documents(rows))
+    console.print(lines_of_orders(rows))
     console.print(_issues(rows))
     console.print(Text("Where to look next", "bold"))
     for what, where in _places(play, directory, command):
@@ -109,9 +117,14 @@ def _wire(play: Play, lines: int) -> Panel:
     return _panel("on the wire", shown, lines)
 
 
-def _line(event: Dropped | Arrived) -> Text:
+def _line(event: Event) -> Text:
     at = (f"{event.at:%H:%M:%S} ", "dim")
-    if isinstance(event, Dropped):
+    if isinstance(event, Typed):
+        way, what = (f"{event.act.house} $ ", "yellow"), (event.act.command.replace("{house}/", ""), "")
+    elif isinstance(event, Trouble):
+        told = event.mishap.ends if event.over else event.mishap.shows
+        way, what = (f"{event.mishap.retailer} · ", "yellow"), (told, "yellow")
+    elif isinstance(event, Dropped):
         way, what = (f"{event.retailer} → ", "cyan"), (event.name, "")
     elif event.answer:
         way, what = (f"{event.retailer} ← ", "magenta"), (f"✓ {event.answer.file}", "green")
@@ -167,8 +180,12 @@ def _places(play: Play, directory: Path, command: str) -> Iterator[tuple[str, st
     seller = directory / "seller"
     yield "the seller's house", f"{seller}"
     yield "its log", f"{directory / 'seller.log'}"
+    if play.offices:
+        yield "a retailer's house", f"{directory / 'retailer'}"
     yield "the retailers' mailboxes", f"{directory / 'retailers'}"
     yield "the documents", f"{command} documents --dir {seller}"
     yield "the orders", f"{command} orders --dir {seller}"
+    for number in sorted({number for r in play.script.retailers if r.books for number in r.books.orders}):
+        yield "all of one order", f"{command} orders show {number} --dir {seller}"
     for what, arguments in play.script.next.items():
         yield what, f"{command} {arguments} --dir {seller}"

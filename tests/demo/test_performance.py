@@ -1,5 +1,6 @@
 """Laws of the whole demo, played as a process of its own."""
 
+import json
 import os
 import pty
 import re
@@ -29,21 +30,57 @@ def test_once_it_ends_well_and_leaves_its_folder(tmp_path: Path) -> None:
     assert "As expected" in ran.stdout
     assert "nothing was left half done" in (tmp_path / "demo/seller.log").read_text()
     assert (tmp_path / "demo/retailers/wharf/from-retailer/wharf-1007.txt").exists()
+    assert "nothing was left half done" in (tmp_path / "demo/retailer.log").read_text()
+    houses = (tmp_path / "demo/seller/secrets", tmp_path / "demo/retailer/secrets")
+    secrets = {file.read_bytes().strip() for house in houses for file in house.iterdir()}
+    assert len(secrets) == len(script.load().retailers) + 1
+    assert [file for file in kept(tmp_path / "demo") if tells(file, secrets)] == []
+    for log in ("seller.log", "retailer.log"):
+        assert not tells(tmp_path / "demo" / log, values(script.load()))
+    issues = played(*DEMO[:-1], "issues", "--all", "--json", "--dir", str(tmp_path / "demo/seller"))
+    closed = [row for row in map(json.loads, issues.stdout.splitlines()) if row["state"] != "open"]
+    told = {(mishap.retailer, mishap.issue) for mishap in script.load().mishaps}
+    assert told <= {(row["channel"], row["kind"]) for row in closed}
 
 
-def test_one_byte_that_is_not_as_expected_makes_it_fail(tmp_path: Path) -> None:
+def kept(folder: Path) -> list[Path]:
+    """Every file that the demo leaves, but for those that hold the secrets."""
+    return [file for file in folder.rglob("*") if file.is_file() and file.parent.name != "secrets"]
+
+
+def tells(file: Path, texts: set[bytes]) -> bool:
+    content = file.read_bytes()
+    return any(text in content for text in texts)
+
+
+def values(whole: script.Script) -> set[bytes]:
+    """What the dropped files say about people and products: every longer element of such a segment."""
+    rows = re.findall(rb"(?:N[1-4]|PO1|PID)([*|].*?)[~\n!]", b"".join(drop.content for drop in whole.drops), re.DOTALL)
+    return {value for row in rows for value in re.split(rb"[*|]", row) if len(value) > 6}
+
+
+@pytest.mark.parametrize(
+    ("file", "written", "instead", "told"),
+    [
+        ("larkfield/expected/LF850-0731.997.x12", b"AK5*A", b"AK5*E", "expected 'E~AK9"),
+        ("bracken/expected/BR-60118.first.856.x12", b"SN1**8", b"SN1**9", "expected '9*EA"),
+    ],
+)
+def test_one_byte_that_is_not_as_expected_makes_it_fail(
+    file: str, written: bytes, instead: bytes, told: str, tmp_path: Path
+) -> None:
     with as_file(files("edi_gateway.demo") / "files") as folder:
         shutil.copytree(folder, tmp_path / "files")
-    tampered = tmp_path / "files/larkfield/expected/LF850-0731.997.x12"
-    tampered.write_bytes(tampered.read_bytes().replace(b"AK5*A", b"AK5*E"))
+    tampered = tmp_path / "files" / file
+    tampered.write_bytes(tampered.read_bytes().replace(written, instead))
     code = (
         "import sys; from pathlib import Path; from edi_gateway.demo.performance import run;"
         f"sys.exit(run(True, Path({str(tmp_path / 'demo')!r}), 3, Path({str(tmp_path / 'files')!r})))"
     )
     ran = played(sys.executable, "-c", code)
     assert ran.returncode == 1, ran.stdout + ran.stderr
-    assert "LF850-0731.997.x12" in ran.stdout
-    assert "expected 'E~AK9" in " ".join(ran.stdout.split())
+    assert tampered.name in ran.stdout
+    assert told in " ".join(ran.stdout.split())
 
 
 def test_on_a_terminal_it_goes_on_and_what_a_person_decides_goes_out(tmp_path: Path) -> None:

@@ -12,14 +12,15 @@ SCRIPT = script.load()
 
 def made_up(folder: Path, seed: int) -> dict[str, str]:
     with stage.build(SCRIPT, folder, seed) as built:
-        seller = built.gateway.directory
-        return {str(file.relative_to(seller)): file.read_text() for file in seller.rglob("*.*[dl]") if file.is_file()}
+        houses = [gateway.directory for gateway in built.gateways]
+    made = (file for house in houses for file in house.rglob("*.*[dl]") if file.is_file())
+    return {str(file.relative_to(folder)): file.read_text() for file in made}
 
 
 def test_the_same_seed_makes_up_the_same_house(tmp_path: Path) -> None:
     first, second = made_up(tmp_path / "first", 5), made_up(tmp_path / "second", 5)
     assert first == second
-    assert {"gateway.toml", "secrets/wharf.password"} <= set(first)
+    assert {"seller/gateway.toml", "seller/secrets/wharf.password", "retailer/secrets/fern-hill.password"} <= set(first)
     assert first != made_up(tmp_path / "third", 6)
 
 
