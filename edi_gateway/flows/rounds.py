@@ -77,6 +77,14 @@ def deliver(house: House, channel: str) -> bool:
     return not faults
 
 
+def settle(house: House, channel: str) -> None:
+    """Closes what stood in the way of delivering, when nothing waits to be delivered any longer."""
+    with house.store.reading() as unit:
+        waits = unit.outbox.ready(channel, 1)
+    if not waits:
+        _report(house, channel, "deliver", [], True)
+
+
 def waiting_channels(house: House) -> tuple[str, ...]:
     """The channels that have something to deliver."""
     with house.store.reading() as unit:

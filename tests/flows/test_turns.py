@@ -48,3 +48,19 @@ def test_a_mailbox_that_fails_rests_until_its_next_visit_and_heals_itself(stage:
     away.rename(inbox)
     turns.visit("acme")
     assert (stage.issues(), len(stage.received("997")), len(stage.received("855"))) == ([], 1, 1)
+
+
+def test_what_stood_in_the_way_of_delivering_is_closed_once_nothing_waits(stage: Stage) -> None:
+    stage.known()
+    stage.drop("order.edi", envelope(order()))
+    inbox, away = stage.directory / "mailbox/in", stage.directory / "mailbox/away"
+    inbox.rename(away)
+    turns = Turns(stage.house, stage.house.channels)
+    turns.visit("acme")
+    away.rename(inbox)
+    with stage.house.store.unit() as unit:
+        for parcel, *_ in unit.outbox.ready("acme", 9):
+            unit.outbox.attempted(parcel, "delivered", None, stage.house.clock.now())
+    assert stage.issues() == ["exchange.folder-missing"]
+    turns.visit("acme")
+    assert stage.issues() == []
