@@ -24,3 +24,8 @@ Last = Annotated[
 def limit(last: int | None, as_json: bool) -> int | None:
     """How many of the newest are asked for, None for all."""
     return last if last is not None or as_json else SHOWN
+
+Which = Annotated[
+    str | None, typer.Option("--partnership", metavar="NAME", help="Whose order, where several have that number.")
+]
+Release = Annotated[str | None, typer.Option("--release", metavar="R", help="Which release of a blanket order.")]

@@ -7,7 +7,7 @@ import typer
 
 from edi_gateway import wiring
 from edi_gateway.cli._commands import new
-from edi_gateway.cli._options import AsJson, Directory
+from edi_gateway.cli._options import AsJson, Directory, Release, Which
 from edi_gateway.cli._output import print_json, printable
 from edi_gateway.cli._which import the_order
 from edi_gateway.flows import invoicing as flow
@@ -18,12 +18,8 @@ app = new()
 @app.command(epilog="Example: edi-gateway invoice 4711")
 def invoice(
     number: Annotated[str, typer.Argument(metavar="PO", help="The buyer's number of the order.")],
-    partnership: Annotated[
-        str | None, typer.Option("--partnership", metavar="NAME", help="Whose order, where several have that number.")
-    ] = None,
-    release: Annotated[
-        str | None, typer.Option("--release", metavar="R", help="Which release of a blanket order.")
-    ] = None,
+    partnership: Which = None,
+    release: Release = None,
     directory: Directory = Path(),
     as_json: AsJson = False,
 ) -> None:

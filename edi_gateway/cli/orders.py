@@ -11,7 +11,7 @@ from edi_gateway import wiring
 from edi_gateway.cli._commands import new, pass_on
 from edi_gateway.cli._files import content
 from edi_gateway.cli._house import archived, books, view
-from edi_gateway.cli._options import AsJson, Directory, Last, limit
+from edi_gateway.cli._options import AsJson, Directory, Last, Release, Which, limit
 from edi_gateway.cli._output import print_json, printable
 from edi_gateway.cli._records import print_records
 from edi_gateway.cli._tables import console, ending, print_table
@@ -30,10 +30,6 @@ RESPONSE, DECISIONS = "order_response", "line_decision"
 LINE_TITLES = ("line", "product", "ordered", "price", "answered", *report.DONE)
 
 Number = Annotated[str, typer.Argument(metavar="PO", help="The buyer's number of the order.")]
-Partnership = Annotated[
-    str | None, typer.Option("--partnership", metavar="NAME", help="Whose order, where several have that number.")
-]
-Release = Annotated[str | None, typer.Option("--release", metavar="R", help="Which release of a blanket order.")]
 
 app = new(invoke_without_command=True)
 
@@ -63,7 +59,7 @@ def orders(
 
 @app.command(epilog="Example: edi-gateway orders show 4711")
 def show(
-    number: Number, partnership: Partnership = None, release: Release = None, directory: Directory = Path(),
+    number: Number, partnership: Which = None, release: Release = None, directory: Directory = Path(),
     as_json: AsJson = False,
 ) -> None:
     """Shows an order with every EDI record of it: numbers, file, state, its acknowledgment, and where the file is."""
@@ -90,7 +86,7 @@ def answer(
         list[str] | None,
         typer.Option("--line", metavar="N=CODE", help="Decides line N: a word such as backordered, or its ACK01 code."),
     ] = None,
-    partnership: Partnership = None,
+    partnership: Which = None,
     release: Release = None,
     again: Annotated[bool, typer.Option("--again", help="Answers once more what has had its answer.")] = False,
     directory: Directory = Path(),

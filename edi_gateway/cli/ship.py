@@ -8,7 +8,7 @@ import typer
 
 from edi_gateway import wiring
 from edi_gateway.cli._commands import new
-from edi_gateway.cli._options import AsJson, Directory
+from edi_gateway.cli._options import AsJson, Directory, Release, Which
 from edi_gateway.cli._output import print_json, printable
 from edi_gateway.cli._which import the_order
 from edi_gateway.flows import shipping as flow
@@ -31,12 +31,8 @@ def ship(
     tracking: Annotated[str | None, typer.Option("--tracking", metavar="NUMBER", help="The carrier's number.")] = None,
     weight: Annotated[str | None, typer.Option("--weight", metavar="POUNDS", help="Of all of it.")] = None,
     over: Annotated[bool, typer.Option("--over", help="Ships more than was ordered and accepted.")] = False,
-    partnership: Annotated[
-        str | None, typer.Option("--partnership", metavar="NAME", help="Whose order, where several have that number.")
-    ] = None,
-    release: Annotated[
-        str | None, typer.Option("--release", metavar="R", help="Which release of a blanket order.")
-    ] = None,
+    partnership: Which = None,
+    release: Release = None,
     directory: Directory = Path(),
     as_json: AsJson = False,
 ) -> None:
