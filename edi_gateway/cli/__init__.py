@@ -76,10 +76,9 @@ def _close_output() -> None:
 def _tell_bug(error: Exception) -> None:
     if os.environ.get("EDI_GATEWAY_TRACEBACK"):
         traceback.print_exception(error)
-    what = "".join(traceback.format_exception_only(error)).strip()
     frames = traceback.extract_tb(error.__traceback__)
     place = next((frame for frame in reversed(frames) if "edi_gateway" in frame.filename), frames[-1])
     say(
-        f"{internal.BUG.title}: {what} ({place.filename}, line {place.lineno}) — "
+        f"{internal.BUG.title}: {internal.in_words(error)} ({place.filename}, line {place.lineno}) — "
         "Please report this; with EDI_GATEWAY_TRACEBACK=1 in the environment the whole story is shown."
     )

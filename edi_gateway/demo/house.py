@@ -3,14 +3,12 @@
 import csv
 import io
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import Connection, select
 
 from edi_gateway import wiring
 from edi_gateway.demo.client import FROM_RETAILER, TO_RETAILER
@@ -19,7 +17,6 @@ from edi_gateway.flows import partners, prices
 from edi_gateway.ledger.fulfilment import REFUSED
 from edi_gateway.reports import documents, issues, orders
 from edi_gateway.store.sql import SqlStore
-from edi_gateway.store.tables import entries
 
 Row = Mapping[str, Any]
 
@@ -27,7 +24,6 @@ SELLER, RETAILER = "seller", "retailer"
 """The folders of the two houses, and how the script calls them."""
 
 STATIONS = ("ordered", "answered", "shipped", "invoiced")
-LIVED = {"line.shipped": "shipped", "line.invoiced": "invoiced"}
 
 CHANNEL = """
 [channels.{name}]
@@ -48,8 +44,7 @@ after = "delete"
 class Rows:
     """The books as the commands `documents`, `orders` and `issues` print them; issues that are open only.
 
-    Every line of an order has `shipped` and `invoiced` beside them. `buyers` are the books of the retailers
-    that are gateways themselves.
+    `buyers` are the books of the retailers that are gateways themselves.
     """
 
     documents: tuple[Row, ...] = ()
@@ -65,7 +60,7 @@ class Rows:
             issues=Counter(row["kind"] for row in self.issues),
             lines={
                 f"{_named(self.orders, row)} line {line['number']}": life(line)
-                for row in self.orders for line in row["lines"] if line["shipped"] or line["invoiced"]
+                for row in self.orders for line in row["lines"] if any(Decimal(line[word]) for word in orders.DONE)
             },
         )
 
@@ -79,7 +74,7 @@ def stations(line: Row) -> tuple[str, ...]:
     """How much of a line has come to each station; answered is what the seller will ship."""
     taken = [each for each in line["answers"] if not each["decision"].startswith(REFUSED)]
     answered = sum((Decimal(each["quantity"] or line["quantity"] or 0) for each in taken), Decimal())
-    return (line["quantity"] or "0", f"{answered:f}", f"{line['shipped']:f}", f"{line['invoiced']:f}")
+    return line["quantity"] or "0", f"{answered:f}", *(line[word] for word in orders.DONE)
 
 
 def _named(orders: tuple[Row, ...], order: Row) -> str:
@@ -144,24 +139,6 @@ def read(store: SqlStore) -> Rows:
     with store.view() as connection:
         return Rows(
             documents=tuple(documents.documents(connection)),
-            orders=_lived(connection),
+            orders=tuple(orders.orders(connection)),
             issues=tuple(issues.issues(connection)),
         )
-
-
-def _lived(connection: Connection) -> tuple[Row, ...]:
-    """The orders, with what was shipped and invoiced of each line."""
-    sums: defaultdict[tuple[int, str, str], Decimal] = defaultdict(Decimal)
-    told = select(entries.c.order_id, entries.c.line, entries.c.kind, entries.c.data)
-    for entry in connection.execute(told.where(entries.c.kind.in_(LIVED))):
-        sums[entry.order_id, entry.line, LIVED[entry.kind]] += Decimal(entry.data["quantity"])
-    return tuple(
-        {
-            **row,
-            "lines": [
-                {**line, **{word: sums[row["id"], line["number"], word] for word in LIVED.values()}}
-                for line in row["lines"]
-            ],
-        }
-        for row in orders.orders(connection)
-    )

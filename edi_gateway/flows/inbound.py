@@ -12,9 +12,9 @@ from edi_gateway.ledger.facts import Trouble
 from edi_gateway.logs import log
 from edi_gateway.ports import Admission, Agreement, Receipt, Sighting
 from edi_gateway.x12 import envelope
-from edi_gateway.x12.verdicts import ECHOES, acknowledge
+from edi_gateway.x12.verdicts import ECHOES, FUNCTIONAL_GROUP, acknowledge
 
-ACKNOWLEDGMENT, ACKNOWLEDGMENT_GROUP = "997", "FA"
+ACKNOWLEDGMENT = "997"
 TRAILER_BYTES = 200
 """An IEA with whatever blanks and line ends a partner puts behind it."""
 
@@ -114,7 +114,7 @@ def _acknowledge(commit: Commit, group: JudgedGroup) -> int | None:
         where = f"receipt {group.receipt.id}, group {group.interchange.ordinal}.{group.header.ordinal}"
         trouble = Trouble(document.GROUP_REJECTED, where, note, group.agreement.name, group.receipt.channel)
         commit.unit.desk.open(trouble, commit.now)
-    if group.header.code == ACKNOWLEDGMENT_GROUP:
+    if group.header.code == FUNCTIONAL_GROUP:
         return None
     guides, partner = commit.house.guides, group.agreement.partner
     definition = guides.definition(ACKNOWLEDGMENT, guides.partner(partner).envelope.version, partner)

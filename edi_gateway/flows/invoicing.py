@@ -2,8 +2,7 @@
 
 from edi_gateway.flows.house import House
 from edi_gateway.flows.outbound import prepare
-from edi_gateway.issues import trade
-from edi_gateway.ledger.fulfilment import line_keys, lines_of_life
+from edi_gateway.flows.standing import standing
 from edi_gateway.ledger.invoicing import draw
 from edi_gateway.logs import log
 
@@ -18,15 +17,11 @@ def invoice(house: House, partnership_id: int, number: str, release: str) -> tup
     """
     with house.commit() as commit:
         unit = commit.unit
-        partnership = unit.agreements.get_partnership(partnership_id)
-        agreement = unit.agreements.get(partnership.agreement_id)
-        known = unit.books.known_order(partnership_id, (number, release))
-        if known is None:
-            raise trade.ORDER_NOT_FOUND.error(f"{partnership.name} has no order {number} {release}".rstrip())
-        past = unit.books.past(agreement, partnership, line_keys((number, release)), commit.now)
+        order = standing(commit, partnership_id, number, release)
+        agreement, partnership, known = order.agreement, order.partnership, order.known
         invoice_number = f"{unit.numbers.take(NUMBERS):06}"
         facts, drawn = draw(
-            known.order, lines_of_life(known.order, past), invoice_number, partnership.currency, commit.now.date()
+            known.order, order.lines(commit), invoice_number, partnership.currency, commit.now.date()
         )
         document_id = prepare(commit, agreement, partnership, drawn, known.id)
         unit.books.write(facts, document_id, partnership, commit.now)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from edi_gateway.flows.house import House
 from edi_gateway.flows.outbound import prepare
+from edi_gateway.flows.standing import standing
 from edi_gateway.issues import trade
 from edi_gateway.ledger.answering import line_numbers
 from edi_gateway.ledger.facts import KnownOrder
@@ -25,14 +26,11 @@ def answer(
     """
     with house.commit() as commit:
         unit, now = commit.unit, commit.now
-        partnership = unit.agreements.get_partnership(partnership_id)
-        known = unit.books.known_order(partnership_id, (number, release))
-        if known is None:
-            raise trade.ORDER_NOT_FOUND.error(f"{partnership.name} has no order {number} {release}".rstrip())
+        order = standing(commit, partnership_id, number, release)
+        agreement, partnership, known = order.agreement, order.partnership, order.known
         _check(known, decisions, again)
         facts, response = answered(known.order, decisions, default, now.date())
         unit.books.write(facts, known.document_id, partnership, now)
-        agreement = unit.agreements.get(partnership.agreement_id)
         document_id = prepare(commit, agreement, partnership, response, known.id)
         unit.documents.state(known.document_id, "answered")
         unit.desk.close_about(about(key_of(known.order), partnership), now)
@@ -43,7 +41,7 @@ def answer(
 def send(house: House, partnership_id: int, order: Order) -> int:
     """Orders from a seller: onto our books, and to them in the same commit. Returns the document's id.
 
-    Raises `GatewayError`: `trade.not-a-buyer`, `trade.order-repeated` for a number that is on the books, and
+    Raises `GatewayError`: `trade.not-a-buyer`, `trade.order-number-taken` for a number that is on the books, and
     what `outbound.prepare` raises.
     """
     with house.commit() as commit:

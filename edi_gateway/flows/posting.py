@@ -1,6 +1,5 @@
 """One set into the books: recorded, posted in a savepoint of its own, answered."""
 
-import traceback
 from dataclasses import replace
 
 from edi_gateway import ledger
@@ -51,7 +50,7 @@ def post(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: int)
         trouble = Trouble(error.kind, error.context.get("about", about), error.note)
     except Exception as error:  # noqa: BLE001 - a bug in one set must hold that set only
         log.exception("bug", document=document_id)
-        trouble = Trouble(internal.BUG, about, "".join(traceback.format_exception_only(error)).strip())
+        trouble = Trouble(internal.BUG, about, internal.in_words(error))
     _open(commit, trouble, agreement, document_id)
     log.info("held", document=document_id, set=one.verdict.set, partner=agreement.name, kind=trouble.kind.code)
     return True

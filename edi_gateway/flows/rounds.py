@@ -3,7 +3,6 @@
 Trouble is caught here, per item: it becomes an issue, and the next item goes on.
 """
 
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -77,7 +76,7 @@ def deliver(house: House, channel: str) -> bool:
     return not faults
 
 
-def settle(house: House, channel: str) -> None:
+def clear(house: House, channel: str) -> None:
     """Closes what stood in the way of delivering, when nothing waits to be delivered any longer."""
     with house.store.reading() as unit:
         waits = unit.outbox.ready(channel, 1)
@@ -120,7 +119,7 @@ def _item(channel: str, faults: list[GatewayError]) -> Iterator[None]:
 
 def _bug(error: Exception, channel: str | None) -> GatewayError:
     log.exception("bug", channel=channel)
-    return internal.BUG.error("".join(traceback.format_exception_only(error)).strip())
+    return internal.BUG.error(internal.in_words(error))
 
 
 def _unseen(house: House, channel: str, listed: Sequence[Sighting]) -> tuple[Sighting, ...]:
@@ -176,7 +175,7 @@ def _process(house: House, receipt: Receipt) -> None:
         trouble = Trouble(error.kind, about, error.note, channel=receipt.channel)
     except Exception as error:  # noqa: BLE001 - a bug in one file must hold that file only
         log.exception("bug", receipt=receipt.id)
-        note = f"{receipt.name}: {''.join(traceback.format_exception_only(error)).strip()}"
+        note = f"{receipt.name}: {internal.in_words(error)}"
         trouble = Trouble(internal.BUG, about, note, channel=receipt.channel)
     else:
         return

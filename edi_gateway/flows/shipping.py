@@ -6,9 +6,8 @@ from decimal import Decimal
 
 from edi_gateway.flows.house import Commit, House
 from edi_gateway.flows.outbound import prepare
-from edi_gateway.issues import trade
+from edi_gateway.flows.standing import standing
 from edi_gateway.ledger import shipping, sscc
-from edi_gateway.ledger.fulfilment import line_keys, lines_of_life
 from edi_gateway.ledger.shipping import Box, Freight
 from edi_gateway.logs import log
 
@@ -26,13 +25,9 @@ def ship(
     """
     with house.commit() as commit:
         unit = commit.unit
-        partnership = unit.agreements.get_partnership(partnership_id)
-        agreement = unit.agreements.get(partnership.agreement_id)
-        known = unit.books.known_order(partnership_id, (number, release))
-        if known is None:
-            raise trade.ORDER_NOT_FOUND.error(f"{partnership.name} has no order {number} {release}".rstrip())
-        past = unit.books.past(agreement, partnership, line_keys((number, release)), commit.now)
-        lines = lines_of_life(known.order, past)
+        order = standing(commit, partnership_id, number, release)
+        agreement, partnership, known = order.agreement, order.partnership, order.known
+        lines = order.lines(commit)
         boxes = [Box(carton) for carton in cartons or (shipping.everything(lines),)]
         named = f"{unit.numbers.take(NUMBERS):06}"
         facts, shipment = shipping.ship(

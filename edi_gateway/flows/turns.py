@@ -30,7 +30,7 @@ class Turns:
             if not self._paused(channel):
                 rounds.collect(self._house, channel)
         self.tend()
-        rounds.settle(self._house, channel)
+        rounds.clear(self._house, channel)
 
     def tend(self) -> None:
         """Works through what waits and delivers what is ready; a mailbox that failed rests until its next visit."""

@@ -1,5 +1,7 @@
 """Troubles of our own making."""
 
+import traceback
+
 from edi_gateway.issues import Kind
 
 BUG = Kind(
@@ -35,3 +37,8 @@ DATABASE_NEWER = Kind(
     "internal.database-newer", "The database was made by a newer version of the gateway",
     "Install the newer version again; an older one would not understand what is stored.",
 )
+
+
+def in_words(error: BaseException) -> str:
+    """What an error of no kind says, without where it passed."""
+    return "".join(traceback.format_exception_only(error)).strip()

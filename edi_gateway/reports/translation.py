@@ -12,9 +12,7 @@ from edi_gateway.reports.rules import Rules
 from edi_gateway.x12 import envelope
 from edi_gateway.x12.envelope import Group, Interchange
 from edi_gateway.x12.read import Tree, Verdict
-
-ACKNOWLEDGMENTS = "FA"
-"""GS01 of functional acknowledgments: protocol between gateways, no document of the trade."""
+from edi_gateway.x12.verdicts import FUNCTIONAL_GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def _set(
     yield from _errors(name, verdict.findings)
     if verdict.tree is None:
         yield Remark(f"{name}: rejected, left out")
-    elif group.code == ACKNOWLEDGMENTS:
+    elif group.code == FUNCTIONAL_GROUP:
         yield Remark(f"{name}: an acknowledgment, left out", "none")
     else:
         noun, remarks = _understood(name, verdict.tree, group, rules.partner_of(interchange, group), rules)

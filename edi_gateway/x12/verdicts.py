@@ -11,6 +11,9 @@ from edi_gateway.x12.envelope import Group
 from edi_gateway.x12.read import Verdict
 from edi_gateway.x12.tokens import Separators
 
+FUNCTIONAL_GROUP = "FA"
+"""GS01 of functional acknowledgments: protocol between gateways, no document of the trade."""
+
 ECHOES = {"x12.too-short": "", "x12.too-long": "", "x12.code-unknown": "", "x12.not-a-number": ""}
 """Verdicts to read our own 997 back with: what it repeats of a faulty group may be faulty itself."""
 

@@ -20,8 +20,8 @@ from edi_gateway.mapping import from_canonical, to_canonical
 from edi_gateway.model._parts import ProductId
 from edi_gateway.model.invoice import Charge, Invoice, InvoiceLine, Tax, Terms
 from edi_gateway.model.order import Order, OrderLine
+from edi_gateway.reports.outline import outline
 from edi_gateway.store.shelf import DataShelf
-from tests.fixtures.outline import outline
 from tests.mapping.test_round_trip import (
     dates,
     events,

@@ -17,8 +17,8 @@ from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.mapping import from_canonical, to_canonical
 from edi_gateway.model._parts import ProductId
 from edi_gateway.model.inventory_report import InventoryLine, InventoryReport, StockQuantity
+from edi_gateway.reports.outline import outline
 from edi_gateway.store.shelf import DataShelf
-from tests.fixtures.outline import outline
 from tests.mapping.test_round_trip import (
     dates,
     events,

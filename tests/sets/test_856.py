@@ -18,9 +18,9 @@ from edi_gateway.ledger import sscc
 from edi_gateway.mapping import Map, from_canonical, load, reference, to_canonical
 from edi_gateway.model._parts import DatedEvent, Party, ProductId, Reference
 from edi_gateway.model.shipment import Carton, Mark, Pallet, Shipment, ShippedItem, ShippedOrder
+from edi_gateway.reports.outline import outline
 from edi_gateway.x12 import hierarchy
 from edi_gateway.x12.read import Tree
-from tests.fixtures.outline import outline
 from tests.mapping.test_round_trip import dates, kinds, many, maybe, numbers, spoilt, texts, times
 from tests.mapping.trees import SEPARATORS, SHELF, definition, mapped, text, tree
 
