@@ -1,10 +1,11 @@
-"""The rows under `specs/`, read without the program, so that both can be compared."""
+"""Every file under `specs/`, read without the program."""
 
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from tests.specs.rows import Files
 
 SPECS = Path(__file__).parents[2] / "specs"
 
@@ -15,6 +16,6 @@ def specs() -> Path:
 
 
 @pytest.fixture(scope="session")
-def files() -> dict[str, dict[str, Any]]:
+def files() -> Files:
     """Every file under `specs/`, parsed, by its path such as `850/004010.toml`."""
     return {path.relative_to(SPECS).as_posix(): tomllib.loads(path.read_text()) for path in SPECS.rglob("*.toml")}

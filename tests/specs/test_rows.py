@@ -3,54 +3,13 @@
 import re
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-Files = dict[str, dict[str, Any]]
+from tests.specs.rows import Files, elements, lists, paths, segments, sets, structure
 
-SET_ROW = re.compile(
-    r"(?P<indent>(?:  )*)(?P<loop>loop )?(?P<id>[A-Z][A-Z0-9]{1,2}) +(?P<need>[MO]) (?P<max>>1|[1-9]\d*)"
-)
-ELEMENT_ROW = re.compile(
-    r"(?P<position>\d\d) (?P<need>[MOX]) "
-    r"(?:(?P<id>\d+) +(?P<type>AN|ID|R|N[0-6]|DT|TM|B) +(?P<min>\d+)/(?P<max>\d+)(?: +x\d+)?"
-    r"|(?P<composite>C\d{3}) +COMP)"
-    r" {2,}(?P<name>\S.*)"
-)
 NOTE = re.compile(r"(?P<rule>[PRECL])(?P<positions>(?:\d\d){2,}) [VPRIU]")
 TOTAL = re.compile(r"(?:count (?:\w+/)*(?P<count>[A-Z]\w{1,2})|sum (?:\w+/)*(?P<sum>[A-Z]\w{1,2})\d\d)")
-
-
-def sets(files: Files) -> Files:
-    return {path: rows for path, rows in files.items() if not path.startswith("x12/")}
-
-
-def segments(files: Files) -> Files:
-    return {path: rows for path, rows in files.items() if re.fullmatch(r"x12/\d{6}/[A-Z0-9]+\.toml", path)}
-
-
-def lists(files: Files) -> Files:
-    return {path: rows for path, rows in files.items() if "/codes/" in path}
-
-
-def structure(rows: dict[str, Any]) -> list[re.Match[str]]:
-    found = []
-    for line in rows["structure"].splitlines():
-        if line.strip() and not line.startswith("#"):
-            match = SET_ROW.fullmatch(line)
-            assert match, line
-            found.append(match)
-    return found
-
-
-def elements(rows: dict[str, Any]) -> list[re.Match[str]]:
-    found = []
-    for line in rows["elements"].strip().splitlines():
-        match = ELEMENT_ROW.fullmatch(line)
-        assert match, line
-        found.append(match)
-    return found
 
 
 def test_every_file_is_a_set_a_segment_or_a_code_list(files: Files) -> None:
@@ -87,14 +46,8 @@ def test_rows_go_deeper_only_below_a_loop_and_its_first_row_opens_it(files: File
 
 def test_loop_paths_are_unique_in_a_set(files: Files) -> None:
     for path, rows in sets(files).items():
-        stack: list[str] = []
-        paths = []
-        for row in structure(rows):
-            del stack[len(row["indent"]) // 2 :]
-            if row["loop"]:
-                stack.append(row["id"])
-                paths.append("/".join(stack))
-        assert len(paths) == len(set(paths)), path
+        found = [loop for loop, row in paths(rows) if row["loop"]]
+        assert len(found) == len(set(found)), path
 
 
 def test_every_segment_a_set_uses_has_a_file_and_every_file_is_used(files: Files) -> None:
