@@ -5,7 +5,7 @@ PIP    = $(PY) -m pip --disable-pip-version-check --quiet
 LOCKED = $(PIP) install --require-hashes --requirement
 HERE   = $(PIP) install --no-deps --no-build-isolation --no-index --editable .
 
-.PHONY: demo test lint bench docs lock clean
+.PHONY: demo test lint bench fuzz docs lock clean
 
 demo: .venv/run.stamp
 	@.venv/bin/edi-gateway demo $(ARGS)
@@ -17,8 +17,11 @@ lint: .venv/dev.stamp
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
-bench: .venv/run.stamp
-	@$(PY) benchmarks/codec.py $(ARGS)
+bench: .venv/dev.stamp
+	@$(PY) -m benchmarks $(ARGS) > docs/.benchmarks.md && mv docs/.benchmarks.md docs/benchmarks.md && cat docs/benchmarks.md
+
+fuzz: .venv/fuzz.stamp
+	@$(PY) -m tests.fuzz $(ARGS)
 
 # The environment: made once, and again when a lock or pyproject.toml changes.
 .venv/run.stamp: requirements/run.txt pyproject.toml | .venv/bin/python
@@ -32,12 +35,18 @@ bench: .venv/run.stamp
 	@$(LOCKED) requirements/dev.txt
 	@touch $@
 
+.venv/fuzz.stamp: requirements/fuzz.txt .venv/run.stamp
+	@echo "installing the fuzzer"
+	@$(LOCKED) requirements/fuzz.txt
+	@touch $@
+
 .venv/bin/python:
 	@sh .ci/venv $(PYTHON)
 
 # For maintainers: the pages that the code prints, and the locks (needs uv).
 docs: .venv/dev.stamp
 	@$(PY) -m edi_gateway.reports.kinds > docs/issues.md
+	@$(PY) -m edi_gateway.reports.verdict_table > docs/verdicts.md
 	@$(PY) -m edi_gateway.model._describe > docs/model.md
 
 LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
@@ -45,6 +54,7 @@ LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 -
 lock:
 	$(LOCK) --extra build --constraint requirements/constraints.txt --output-file requirements/run.txt
 	$(LOCK) --extra build --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(LOCK) --extra fuzz --constraint requirements/dev.txt --output-file requirements/fuzz.txt
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

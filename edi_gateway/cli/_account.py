@@ -6,10 +6,10 @@ from collections.abc import Iterable
 import typer
 
 from edi_gateway.cli._output import counted, printable
+from edi_gateway.flows.reading import InterchangeReading
 from edi_gateway.issues import Finding
 from edi_gateway.reports.rules import Rules
 from edi_gateway.x12 import envelope
-from edi_gateway.x12.envelope import Interchange
 
 _COLOURS = {"error": "red", "warning": "yellow", "repair": "cyan"}
 _ENDINGS = {"accepted": "green", "accepted with errors": "yellow", "rejected": "red"}
@@ -30,21 +30,23 @@ class Account:
     def print(self) -> bool:
         """Prints all of it; returns whether there is no error in the file."""
         reading = envelope.read(self._chunks)
-        for interchange in reading:
+        for interchange in self._rules.read(reading):
             self._interchanges += 1
             self._read(interchange)
         self._tell("", reading.findings)
         self._close()
         return not self._severities["error"]
 
-    def _read(self, interchange: Interchange) -> None:
-        for group in interchange.groups:
-            for verdict in self._rules.judge(interchange, group):
+    def _read(self, read: InterchangeReading) -> None:
+        for group in read:
+            for _, verdict in group:
                 self._outcomes[verdict.outcome] += 1
                 self._rejected |= verdict.outcome == "rejected"
                 self._tell(f"{verdict.set} {verdict.control}, ", verdict.findings)
-            self._tell(f"group {group.control}, ", group.findings)
-        self._tell(f"interchange {interchange.control}, ", interchange.findings)
+                # The next set is gathered without this one.
+                del _, verdict
+            self._tell(f"group {group.group.control}, ", group.group.findings)
+        self._tell(f"interchange {read.interchange.control}, ", read.interchange.findings)
 
     def _tell(self, name: str, findings: Iterable[Finding]) -> None:
         for finding in findings:

@@ -16,7 +16,8 @@ WIDE = 10_000
 _STYLES = {
     "confirmed": "green", "accepted": "green", "answered": "green", "delivered": "green", "posted": "green",
     "production": "", "closed": "dim", "archived": "dim", "read": "dim",
-    "held": "yellow", "sent": "yellow", "open": "yellow", "accepted_with_changes": "yellow", "warning": "yellow",
+    "held": "yellow", "reopened": "yellow", "sent": "yellow", "open": "yellow", "accepted_with_changes": "yellow",
+    "warning": "yellow",
     "rejected": "red", "cancelled": "red", "error": "red",
 }
 

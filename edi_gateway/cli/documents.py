@@ -62,7 +62,7 @@ def documents(
     """Lists the documents that came and went, oldest first, and the station at which each stands.
 
     Received ones are held, read, posted, answered or rejected; ours are prepared, sent, delivered,
-    confirmed or rejected. A number in the place of a command shows the document of that id.
+    confirmed, rejected or reopened. A number in the place of a command shows the document of that id.
     """
     if pass_on(context, directory, as_json):
         return
@@ -90,11 +90,13 @@ def show(document: Document, directory: Directory = Path(), as_json: AsJson = Fa
     if as_json:
         print_json(row)
         return
-    findings, said = row.pop("findings"), row.pop("document")
+    findings, said, words = row.pop("findings"), row.pop("document"), row.pop("words")
     width = max(len(key) for key in row)
     for key, value in row.items():
-        words = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-        print(f"{key.replace('_', ' '):<{width}}  {printable(words)}".rstrip())
+        text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+        print(f"{key.replace('_', ' '):<{width}}  {printable(text)}".rstrip())
+    for word in words:
+        print(printable(_word(word)))
     for finding in findings:
         print(printable(f"- {finding['severity']}: {finding['note']} — {finding['remedy']}"))
     if said:
@@ -129,6 +131,17 @@ def get(
         print_json({"document": document, "file": file, "out": str(out), "bytes": len(content), "sha256": digest})
     else:
         print(printable(f"Wrote {out}: {len(content)} bytes of {file}."))
+
+
+def _word(word: dict[str, Any]) -> str:
+    """One line for a word on a document, such as what a partner's TA1 or advice said."""
+    said = ", ".join(f"{key} {_plain(value)}" for key, value in word["said"].items() if value not in (None, "", []))
+    by = f" (document {word['by']})" if word["by"] else ""
+    return f"- {word['at'][:19].replace('T', ' ')} {word['what']}{by}" + (f": {said}" if said else "")
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _unknown(document: int) -> GatewayError:

@@ -148,8 +148,8 @@ def _word(house: House, partnership_id: int, code: str) -> str:
     """Our word for a partner's code. What is neither is refused: written as it stands it would reach the partner."""
     with house.store.unit() as unit:
         partner = unit.agreements.get(unit.agreements.get_partnership(partnership_id).agreement_id).partner
-    version = house.guides.partner(partner).envelope.version
-    plan = house.guides.map(house.guides.set_of(RESPONSE, partner), version, partner)
+    set_id = house.guides.set_of(RESPONSE, partner)
+    plan = house.guides.map(set_id, house.guides.partner(partner).version_of(set_id), partner)
     table = plan.tables.get(DECISIONS) if plan else None
     if table is None:
         return code

@@ -8,6 +8,7 @@ import typer
 
 from edi_gateway import settings, wiring
 from edi_gateway.cli._commands import new
+from edi_gateway.cli._files import content, write_new
 from edi_gateway.cli._house import books, view
 from edi_gateway.cli._options import AsJson, Directory
 from edi_gateway.cli._output import counted, print_json, printable
@@ -15,7 +16,7 @@ from edi_gateway.cli._rules import known_partner, rules
 from edi_gateway.cli._tables import print_table
 from edi_gateway.flows import partners as flow
 from edi_gateway.issues import command
-from edi_gateway.reports import fixtures
+from edi_gateway.reports import fixtures, guide_page, learning
 from edi_gateway.reports import partners as report
 from edi_gateway.store.shelf import DataShelf, copy
 
@@ -139,20 +140,37 @@ def begin(
 @app.command(epilog="Example: edi-gateway partner check acme")
 def check(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A folder of mappings/partners, or an agreement's name.")],
+    html: Annotated[bool, typer.Option("--html", help="Prints their guides as one page for a browser.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Prints their guides in words.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Writes the guides into a new file instead.")
+    ] = None,
     directory: Directory = Path(),
     as_json: AsJson = False,
 ) -> int:
     """Reads every file of a partner, and each document of fixtures/x12/partners by them.
 
-    What is found in a document is compared with the .findings and .expected.json beside it, as
-    fixtures/x12/README.md tells. The exit code is 0 if all is as it should be, 1 if a document is not, 2 if a
-    file cannot be used.
+    A row of a guide that names what is not there, or is wider than the standard by accident, is refused. What is
+    found in a document is compared with the .findings and .expected.json beside it, as fixtures/x12/README.md tells.
+    The exit code is 0 if all is as it should be, 1 if a document is not, 2 if a file cannot be used.
+
+    With --html or --markdown the guides are told in words, with a valid sample of each, to be handed to the partner.
     """
+    if html and markdown:
+        raise typer.BadParameter("does not go with --html", param_hint="--markdown")
+    if output is not None and not (html or markdown):
+        raise typer.BadParameter("goes with --html or --markdown only", param_hint="--output")
     house_rules = rules(directory)
     folder = known_partner(house_rules, name)
     house_rules.guides.check(folder)
     shelf = DataShelf(*([directory] if (directory / settings.FILE).exists() else []))
     checked = list(fixtures.check(shelf, house_rules.guides, folder))
+    if html or markdown:
+        told = guide_page.page(house_rules.guides, folder, "html" if html else "markdown")
+        if output is None:
+            print(told, end="")
+            return 1 if any(one.faults for one in checked) else 0
+        write_new(output, told.encode())
     for one in checked:
         if as_json:
             print_json({"file": one.file, "faults": one.faults})
@@ -163,6 +181,36 @@ def check(
         read = f"{counted(len(checked), 'fixture')}, {wrong or 'none'} of them wrong" if checked else "no fixtures yet"
         print(printable(f"{folder or 'the plain standard'}: the files can be used; {read}."))
     return 1 if wrong else 0
+
+
+@app.command(epilog="Example: edi-gateway partner learn orders/*.edi --set 850 > proposal.toml")
+def learn(
+    samples: Annotated[list[str], typer.Argument(metavar="SAMPLES…", help="Files with documents of the partner.")],
+    set_id: Annotated[str, typer.Option("--set", metavar="SET", help="The set to learn a guide of, such as 850.")],
+    name: Annotated[
+        str | None, typer.Option("--partner", metavar="NAME", help="Judges the samples by this partner's files.")
+    ] = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> int:
+    """Proposes a guide from sample documents, to be read by a person: nothing is changed.
+
+    It tells what is always there and what never, which codes and lengths occur, and in how many documents. Only
+    documents that are accepted are looked at. What is not sure enough stands behind a #. The exit code is 1 if
+    there is nothing to learn from.
+    """
+    house_rules = rules(directory)
+    folder = known_partner(house_rules, name) if name is not None else ""
+    found = learning.learn((content(sample) for sample in samples), house_rules.guides, set_id, folder)
+    if as_json:
+        print_json({
+            "set": found.set, "version": found.version, "documents": found.documents, "rejected": found.rejected,
+            "rows": [{"table": one.table, "path": one.path, "words": one.words, "why": one.why, "sure": one.sure}
+                     for one in found.proposals],
+        })
+    else:
+        print(found.toml, end="")
+    return 0 if found.documents else 1
 
 
 def _tell(one: fixtures.Checked) -> None:

@@ -17,7 +17,7 @@ from edi_gateway.demo.script import Drop
 
 STYLES = {
     "confirmed": "bold green", "accepted": "green", "answered": "green", "posted": "green", "delivered": "green",
-    "held": "yellow", "rejected": "red", "sent": "yellow",
+    "held": "yellow", "reopened": "yellow", "rejected": "red", "sent": "yellow",
 }
 LINES_MIN, LINES_MAX = 4, 11
 AROUND = 26

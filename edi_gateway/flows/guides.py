@@ -1,49 +1,121 @@
 """What the standard and a partner's files say of each set; read and compiled on first use."""
 
+import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Literal
 
-from edi_gateway import mapping
-from edi_gateway.flows.partner_file import PartnerFile, parse
 from edi_gateway.issues.mapping import PARTNER_WRONG
-from edi_gateway.ports import Shelf
+from edi_gateway.x12 import guide as told
 from edi_gateway.x12 import meanings
 from edi_gateway.x12.compile import Table
-from edi_gateway.x12.spec import Definition, base_version
+from edi_gateway.x12.guide import Guide, RowError
+from edi_gateway.x12.spec import Definition, Segment, base_version, segment
 from edi_gateway.x12.standard import Standard
 
+if TYPE_CHECKING:
+    from edi_gateway import mapping
+    from edi_gateway.flows.partner_file import PartnerFile
+    from edi_gateway.ports import Shelf
+
 TEXTS = "mappings/texts.toml"
+
+Direction = Literal["in", "out", ""]
+"""Whether the partner sends a document (`in`) or gets it (`out`); empty where that is not known."""
+
+_MAP = re.compile(r"(?P<set>[0-9A-Z]+)(?:\.(?P<version>\d{6}))?\.map\.toml")
+_GUIDE = re.compile(r"(?P<set>[0-9A-Z]+)(?:\.(?P<version>\d{6}))?(?:\.(?P<way>in|out))?\.guide\.toml")
 
 
 class Guides:
     """Tables, maps and partner files by name; the plain standard is the partner with the empty name."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: "Shelf") -> None:
         self._shelf = shelf
-        self.standard = Standard(shelf.rows, shelf.names("specs"))
+        self.standard = Standard(shelf.rows, shelf.names("specs"), shelf.names("specs/x12"))
         self.partner = lru_cache(maxsize=None)(self._partner)
         self._maps = lru_cache(maxsize=None)(self._map)
+        self._laid = lru_cache(maxsize=None)(self._guide)
+        self._held = lru_cache(maxsize=None)(self._files)
+
+    def verdicts(self, partner: str) -> Mapping[str, str]:
+        """What a partner's file says that findings lead to; the plain standard says nothing of its own."""
+        return self.partner(partner).verdicts if partner else {}
 
     def set_of(self, noun: str, partner: str) -> str:
         """The set a noun goes out in."""
-        return mapping.sets_for(self._shelf, noun, partner)
+        found: str = _mapping().sets_for(self._shelf, noun, partner)
+        return found
 
-    def table(self, set_id: str, version: str, partner: str) -> Table | None:
-        """A set's rules as the partner has narrowed them, None where there are none."""
-        guide = self._shelf.rows(f"mappings/partners/{partner}/{set_id}.guide.toml") if partner else None
-        return self.standard.table(set_id, version, partner, guide)
+    def table(self, set_id: str, version: str, partner: str, direction: Direction = "") -> Table | None:
+        """A set's rules as the partner's guide has them, None where there are none.
 
-    def map(self, set_id: str, version: str, partner: str) -> mapping.Map | None:
+        Where the direction is not known, the guide to what they send holds, or else that to what they get.
+        Raises `GatewayError` (`mapping.partner-wrong`) for a row of a guide that cannot be used.
+        """
+        try:
+            files = self._held(set_id, base_version(version), partner, direction) if partner else ()
+            guide = self._laid(partner, files) if files else None
+            return self.standard.table(set_id, version, " ".join((partner, *files)), guide)
+        except RowError as wrong:
+            raise PARTNER_WRONG.error(str(wrong)) from wrong
+
+    def ways(self, set_id: str, partner: str) -> tuple[Direction, ...]:
+        """The directions in which a partner has guides of their own to a set, `in` where one holds for both."""
+        found = {found["way"] for found in self._guides(partner) if found["set"] == set_id}
+        return ("out",) if found == {"out"} else ("in",) if found <= {"in"} or found == {None} else ("in", "out")
+
+    def releases(self, set_id: str, partner: str) -> tuple[str, ...]:
+        """The releases in which documents of a set go to and come from a partner, as far as their files tell."""
+        named = {found["version"] for found in self._guides(partner) if found["set"] == set_id and found["version"]}
+        return tuple(dict.fromkeys((base_version(self.partner(partner).version_of(set_id)), *sorted(named))))
+
+    def guided(self, partner: str) -> tuple[str, ...]:
+        """The sets that a partner has guides to."""
+        return tuple(sorted({found["set"] for found in self._guides(partner)}))
+
+    def _guides(self, partner: str) -> Iterator[re.Match[str]]:
+        names = self._shelf.names(f"mappings/partners/{partner}") if partner else ()
+        return (found for name in names if (found := _GUIDE.fullmatch(name)))
+
+    def _files(self, set_id: str, version: str, partner: str, direction: Direction) -> tuple[str, ...]:
+        """The files that hold, the most particular last: a version's, then a direction's, then one of both."""
+        own = [found for found in self._guides(partner) if found["set"] == set_id]
+        way = direction or self.ways(set_id, partner)[0]
+        held = [one for one in own if one["version"] in (None, version) and one["way"] in (None, way)]
+        return tuple(one[0] for one in sorted(held, key=lambda one: (bool(one["way"]), bool(one["version"]))))
+
+    def _guide(self, partner: str, files: tuple[str, ...]) -> Guide:
+        laid = Guide({}, {})
+        for name in files:
+            path = f"mappings/partners/{partner}/{name}"
+            laid = laid.under(told.parse(path, self._shelf.rows(path) or {}))
+        return laid
+
+    def map(self, set_id: str, version: str, partner: str) -> "mapping.Map | None":
         """What a set's fields mean, by the base version: the suffix of a GS08 says nothing about it."""
         return self._maps(set_id, base_version(version), partner)
 
-    def definition(self, set_id: str, version: str, partner: str) -> Definition | None:
+    def definition(
+        self, set_id: str, version: str, partner: str, direction: Direction = ""
+    ) -> Definition | None:
         """The same as rows."""
-        table = self.table(set_id, version, partner)
+        table = self.table(set_id, version, partner, direction)
         return None if table is None else table.definition
 
     def meaning(self, version: str, codes: str, code: str) -> str:
         """What a code of an acknowledgment means; `codes` is one of the lists of `x12.meanings`."""
         return meanings.meaning(self._shelf.rows, version, codes, code)
+
+    def code_name(self, version: str, element: str, code: str) -> str | None:
+        """The name of a code of an element, such as `128`; None where the rows have none."""
+        return meanings.name(self._shelf.rows, version, element, code)
+
+    def segment(self, version: str, id: str) -> Segment | None:
+        """A segment of the standard by itself, whatever set it stands in."""
+        return segment(self._shelf.rows, base_version(version), id)
 
     def knows(self, partner: str) -> bool:
         """Whether the partner has a folder, or is the plain standard."""
@@ -64,22 +136,33 @@ class Guides:
         for set_id, path in self.partner(partner).reference.items():
             definition = self.definition(set_id, version, partner)
             if definition is not None:
-                mapping.reference_spot(definition, path)
+                _mapping().reference_spot(definition, path)
 
     def _reads(self, name: str, version: str, partner: str) -> bool:
         """Whether a file of the partner is one to a set that there is."""
-        set_id, _, kind = name.partition(".")
-        if kind == "guide.toml":
-            return self.table(set_id, version, partner) is not None
-        return kind == "map.toml" and self.map(set_id, version, partner) is not None
+        guide = _GUIDE.fullmatch(name)
+        if guide is None:
+            named = _MAP.fullmatch(name)
+            return named is not None and self.map(named["set"], named["version"] or version, partner) is not None
+        way: Direction = "in" if guide["way"] == "in" else "out"
+        ways = (way,) if guide["way"] else self.ways(guide["set"], partner)
+        releases = (guide["version"],) if guide["version"] else self.releases(guide["set"], partner)
+        return all(self.table(guide["set"], one, partner, way) is not None for one in releases for way in ways)
 
-    def _partner(self, name: str) -> PartnerFile:
-        texts = self._shelf.rows(TEXTS) or {}
+    def _partner(self, name: str) -> "PartnerFile":
+        texts, parse = self._shelf.rows(TEXTS) or {}, import_module("edi_gateway.flows.partner_file").parse
         parse(TEXTS, {"text": texts})
-        return parse(_path(name), self._shelf.rows(_path(name)) or {} if name else {}, texts)
+        read: PartnerFile = parse(_path(name), self._shelf.rows(_path(name)) or {} if name else {}, texts)
+        return read
 
-    def _map(self, set_id: str, version: str, partner: str) -> mapping.Map | None:
-        return mapping.load(self._shelf.rows, set_id, version, partner)
+    def _map(self, set_id: str, version: str, partner: str) -> "mapping.Map | None":
+        found: mapping.Map | None = _mapping().load(self._shelf.rows, set_id, version, partner)
+        return found
+
+
+def _mapping() -> ModuleType:
+    """Maps take longer to import than a small file takes to be judged, so only who asks for one pays for them."""
+    return import_module("edi_gateway.mapping")
 
 
 def _path(partner: str) -> str:

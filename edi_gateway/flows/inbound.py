@@ -2,19 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
-from edi_gateway.flows import posting
+from edi_gateway.flows import posting, ta1
 from edi_gateway.flows.house import Commit, House, Stopped
-from edi_gateway.flows.judging import SETS_PER_BREATH, JudgedGroup, JudgedInterchange, JudgedSet, about, judge
+from edi_gateway.flows.judging import (
+    SETS_PER_BREATH,
+    JudgedGroup,
+    JudgedInterchange,
+    JudgedSet,
+    about,
+    about_pair,
+    judge,
+    partner_of,
+)
 from edi_gateway.flows.outbound import Outgoing, dispatch
+from edi_gateway.flows.reading import readings
 from edi_gateway.issues import Finding, document, exchange
 from edi_gateway.ledger.facts import Trouble
 from edi_gateway.logs import log
 from edi_gateway.ports import Admission, Agreement, Receipt, Sighting
 from edi_gateway.x12 import envelope
-from edi_gateway.x12.verdicts import ECHOES, FUNCTIONAL_GROUP, acknowledge
+from edi_gateway.x12.verdicts import ACKNOWLEDGMENT, ECHOES, FUNCTIONAL_GROUP, acknowledge
 
-ACKNOWLEDGMENT = "997"
 TRAILER_BYTES = 200
 """An IEA with whatever blanks and line ends a partner puts behind it."""
 
@@ -58,7 +68,9 @@ def about_reading(receipt: Receipt) -> str:
 def process(house: House, receipt: Receipt) -> None:
     """Runs a receipt: what it has done before is not done again."""
     reading = envelope.read([house.archive.read(receipt.digest)])
-    held = [_settle(house, judge(house, receipt, interchange)) for interchange in reading]
+    read = readings(reading, house.guides, partial(partner_of, house), lambda _interchange, _group: "in")
+    judged = (judge(house, receipt, one) for one in read)
+    held = [_settle(house, interchange) for interchange in judged]
     with house.commit() as commit:
         if not held:
             _refuse_file(commit, receipt, reading.findings)
@@ -68,12 +80,50 @@ def process(house: House, receipt: Receipt) -> None:
 
 
 def _settle(house: House, interchange: JudgedInterchange) -> bool:
-    if not interchange.header.accepted:
-        with house.commit() as commit:
-            _refuse_interchange(commit, interchange)
-        return False
-    held = [_settle_group(house, group) for group in interchange.groups]
+    held = [_answer(house, interchange)]
+    if interchange.header.accepted:
+        held += [_settle_group(house, group) for group in interchange.groups]
     return any(held)
+
+
+def _answer(house: House, interchange: JudgedInterchange) -> bool:
+    """One commit: the verdict on the interchange with its TA1, and what follows from the TA1s in it.
+
+    Says whether something is held. Of an unknown sender it has no verdict yet; a refused one is nobody's then.
+    """
+    with house.commit() as commit:
+        where = (interchange.receipt.id, interchange.header.ordinal)
+        judged = commit.unit.documents.interchange_judged(*where)
+        if not judged and interchange.agreement is None and interchange.header.accepted:
+            return _hold_interchange(commit, interchange)
+        commit.unit.desk.close_about(about_pair(interchange.header), commit.now)
+        if not judged:
+            told = _acknowledge_interchange(commit, interchange)
+            commit.unit.documents.judge_interchange(*where, _code(interchange), told, commit.now)
+            if not interchange.header.accepted:
+                _refuse_interchange(commit, interchange, told is not None)
+        if not interchange.header.accepted or interchange.agreement is None:
+            return False
+        waiting = [(one, posting.record_word(commit, interchange, one)) for one in interchange.words]
+        good = [(one, known) for one, known in waiting if known is not None]
+        return _post(commit, interchange.agreement, good, interchange.test)
+
+
+def _code(interchange: JudgedInterchange) -> str:
+    """The verdict on an interchange, in the words of TA104."""
+    effects = {finding.verdict for finding in interchange.header.findings}
+    return "R" if "R" in effects else "E" if "E" in effects else "A"
+
+
+def _acknowledge_interchange(commit: Commit, interchange: JudgedInterchange) -> int | None:
+    """The TA1, where one is due by what is agreed; an acknowledgment is never answered."""
+    agreement, header = interchange.agreement, interchange.header
+    if agreement is None or interchange.only_acknowledges:
+        return None
+    policy = commit.house.guides.partner(agreement.partner).acknowledgments
+    if not policy.wants_ta1(header.requests_ta1, faulty=_code(interchange) != "A"):
+        return None
+    return ta1.send(commit, agreement, header, interchange.test)
 
 
 def _settle_group(house: House, group: JudgedGroup) -> bool:
@@ -92,17 +142,17 @@ def _settle_group(house: House, group: JudgedGroup) -> bool:
         if not commit.unit.documents.judged(*where):
             commit.unit.documents.judge(*where, group.verdict.code, _acknowledge(commit, group), commit.now)
         good = [(one, known) for one, known in waiting if known is not None]
-        held = _post(commit, group.agreement, good[:SETS_PER_BREATH])
+        held = _post(commit, group.agreement, good[:SETS_PER_BREATH], group.test)
     for first in range(SETS_PER_BREATH, len(good), SETS_PER_BREATH):
         if house.stopping.is_set():
             raise Stopped
         with house.commit() as commit:
-            held = _post(commit, group.agreement, good[first : first + SETS_PER_BREATH]) or held
+            held = _post(commit, group.agreement, good[first : first + SETS_PER_BREATH], group.test) or held
     return held
 
 
-def _post(commit: Commit, agreement: Agreement, good: Sequence[tuple[JudgedSet, int]]) -> bool:
-    held = [posting.post(commit, agreement, one, known) for one, known in good]
+def _post(commit: Commit, agreement: Agreement, good: Sequence[tuple[JudgedSet, int]], test: bool) -> bool:
+    held = [posting.post(commit, agreement, one, known, test) for one, known in good]
     return any(held)
 
 
@@ -117,13 +167,26 @@ def _acknowledge(commit: Commit, group: JudgedGroup) -> int | None:
     if group.header.code == FUNCTIONAL_GROUP:
         return None
     guides, partner = commit.house.guides, group.agreement.partner
-    definition = guides.definition(ACKNOWLEDGMENT, guides.partner(partner).envelope.version, partner)
+    rules = guides.partner(partner)
+    definition = guides.definition(ACKNOWLEDGMENT, group.release, partner, "out")
     assert definition is not None
-    separators, texts = guides.partner(partner).marks, guides.partner(partner).texts
+    marks, texts = rules.marks_in(group.release), rules.texts
     segments = acknowledge(
-        group.header, group.told, group.verdict, separators=separators, takes=lambda copy: texts.fault(copy) is None
+        group.header, [one.verdict for one in group.sets], group.verdict, not rules.acknowledgments.accepted_sets,
+        marks, lambda copy: texts.fault(copy) is None, definition,
     )
-    return dispatch(commit, group.agreement, Outgoing(definition, segments, test=group.test, leniency=ECHOES))
+    going = Outgoing(definition, segments, test=group.test, leniency=ECHOES, release=group.release)
+    return dispatch(commit, group.agreement, going)
+
+
+def _hold_interchange(commit: Commit, interchange: JudgedInterchange) -> bool:
+    """Groups of a stranger are held each by itself; what stands outside of them is held here."""
+    assert interchange.stranger is not None
+    for one in interchange.words:
+        commit.unit.documents.record(interchange.document(one, "held"), commit.now)
+    if not interchange.groups:
+        commit.unit.desk.open(replace(interchange.stranger, channel=interchange.receipt.channel), commit.now)
+    return True
 
 
 def _hold_group(commit: Commit, group: JudgedGroup) -> None:
@@ -133,13 +196,14 @@ def _hold_group(commit: Commit, group: JudgedGroup) -> None:
     commit.unit.desk.open(replace(group.stranger, channel=group.receipt.channel), commit.now)
 
 
-def _refuse_interchange(commit: Commit, interchange: JudgedInterchange) -> None:
+def _refuse_interchange(commit: Commit, interchange: JudgedInterchange, told: bool) -> None:
     header, receipt = interchange.header, interchange.receipt
     for group in interchange.groups:
         for one in group.sets:
             commit.unit.documents.record(group.document(one, "rejected"), commit.now)
-    note = f"interchange {header.control} in {receipt.name}: {_notes(header.findings)}"
-    partner = next((group.agreement.name for group in interchange.groups if group.agreement), None)
+    ending = "a TA1 told the partner" if told else "nobody told the partner"
+    note = f"interchange {header.control} in {receipt.name}: {_notes(header.findings)}; {ending}"
+    partner = interchange.agreement.name if interchange.agreement else None
     where = f"receipt {receipt.id}, interchange {header.ordinal}"
     commit.unit.desk.open(Trouble(document.INTERCHANGE_REFUSED, where, note, partner, receipt.channel), commit.now)
 

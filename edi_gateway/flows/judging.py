@@ -1,19 +1,24 @@
 """What an interchange holds, judged by the standard and the partner's guide; nothing is written here."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from edi_gateway import mapping
+from edi_gateway.flows import ta1
 from edi_gateway.flows.house import House, Stopped
-from edi_gateway.issues import Finding, trade
+from edi_gateway.flows.reading import GroupReading, InterchangeReading
+from edi_gateway.issues import Finding, document, trade
 from edi_gateway.ledger.facts import Trouble
 from edi_gateway.model import Noun
 from edi_gateway.ports import Agreement, Document, Envelope, Identity, Place, Receipt
-from edi_gateway.x12.envelope import Group, Interchange, Transaction
-from edi_gateway.x12.read import Verdict, read
-from edi_gateway.x12.verdicts import GroupVerdict, judge_group
+from edi_gateway.x12.envelope import TA1, Group, Interchange, element
+from edi_gateway.x12.read import Verdict
+from edi_gateway.x12.verdicts import GroupVerdict, only_acknowledges
 
 SETS_PER_BREATH = 50
 """So many sets of a group are judged, or posted in one commit, before it is asked whether the house is stopping."""
+
+_NOTE_MAX = 200
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,9 @@ class JudgedGroup:
     agreement: Agreement | None
     stranger: Trouble | None
     sets: tuple[JudgedSet, ...]
-    told: tuple[Verdict, ...]
-    """The verdicts the partner is told: none for a group whose kind or version we cannot read at all."""
     verdict: GroupVerdict
+    release: str
+    """The release it was read by, and is answered in."""
 
     @property
     def test(self) -> bool:
@@ -68,17 +73,65 @@ class JudgedGroup:
 
 @dataclass(frozen=True)
 class JudgedInterchange:
-    """One interchange of a receipt, with everything it holds."""
+    """One interchange of a receipt, with everything it holds; without an agreement, `stranger` says why.
+
+    `words` are the TA1 segments in it: what the partner says of interchanges of ours.
+    """
 
     receipt: Receipt
     header: Interchange
     groups: tuple[JudgedGroup, ...]
+    agreement: Agreement | None
+    stranger: Trouble | None
+    words: tuple[JudgedSet, ...]
+
+    @property
+    def test(self) -> bool:
+        """Whether it is anything but production (ISA15)."""
+        return self.header.usage != "P"
+
+    @property
+    def only_acknowledges(self) -> bool:
+        """Whether it holds nothing but acknowledgments, so that nobody answers it."""
+        return only_acknowledges(self.header, [group.header.code for group in self.groups])
+
+    def place(self, one: JudgedSet) -> Place:
+        """Where a TA1 of it stands: before the first group."""
+        return Place(self.receipt.id, self.header.ordinal, 0, one.ordinal)
+
+    def document(self, one: JudgedSet, state: str) -> Document:
+        """A TA1 of it as people see it."""
+        outer = self.header
+        envelope = Envelope(
+            identity(outer.sender), identity(outer.receiver), "", "", outer.control, "", "", "", self.test,
+        )
+        return Document(
+            "in", one.verdict.set, outer.version, state, self.receipt.channel, self.receipt.name, envelope,
+            agreement_id=self.agreement.id if self.agreement else None, place=self.place(one), findings=one.findings,
+            body=one.noun,
+        )
 
 
-def judge(house: House, receipt: Receipt, interchange: Interchange) -> JudgedInterchange:
+def judge(house: House, receipt: Receipt, read: InterchangeReading) -> JudgedInterchange:
     """Reads the whole interchange before anything of it is posted: its trailer may yet refuse it."""
-    groups = tuple(_judge_group(house, receipt, interchange, group) for group in interchange.groups)
-    return JudgedInterchange(receipt, interchange, groups)
+    groups = tuple(_judge_group(house, receipt, read.interchange, group) for group in read)
+    agreement, stranger = _with_whom(house, read.interchange, groups)
+    words = tuple(_judge_word(word) for word in read.interchange.ta1s)
+    return JudgedInterchange(receipt, read.interchange, groups, agreement, stranger, words)
+
+
+def partner_of(house: House, interchange: Interchange, group: Group | None) -> str:
+    """The folder of the partner a group is from, or an interchange as a whole; empty where nobody is known."""
+    agreement = agreement_of(house, interchange) if group is None else _agreement(house, interchange, group)[0]
+    return agreement.partner if agreement else ""
+
+
+def agreement_of(house: House, interchange: Interchange) -> Agreement | None:
+    """An agreement with who sent an interchange, found by its ids alone; one for its usage first."""
+    with house.store.reading() as unit:
+        candidates = unit.agreements.of_pair(identity(interchange.sender), identity(interchange.receiver))
+    fitting = (one for one in candidates if one.usage in (_usage(interchange), "both"))
+    return next(fitting, candidates[0] if candidates else None)
 
 
 def identity(text: str) -> Identity:
@@ -92,23 +145,50 @@ def about(interchange: Interchange, group: Group) -> str:
     return f"{interchange.sender} to {interchange.receiver}, group {group.sender} to {group.receiver}"
 
 
-def _judge_group(house: House, receipt: Receipt, interchange: Interchange, group: Group) -> JudgedGroup:
-    agreement, stranger = _agreement(house, interchange, group)
-    partner = agreement.partner if agreement else ""
-    refusal = house.guides.standard.refusal(group)
-    if refusal is None:
-        sets = tuple(_judge_set(house, group, each, partner) for each in group.transactions)
-        told = tuple(one.verdict for one in sets)
-    else:
-        unread = tuple((each.ordinal, Verdict(each.set, each.control, "rejected")) for each in group.transactions)
-        sets = tuple(JudgedSet(ordinal, verdict) for ordinal, verdict in unread)
-        told = ()
-        group.findings.append(refusal)
-    return JudgedGroup(receipt, interchange, group, agreement, stranger, sets, told, judge_group(group, told))
+def about_pair(interchange: Interchange) -> str:
+    """The same where there is no group."""
+    return f"{interchange.sender} to {interchange.receiver}"
+
+
+def _judge_group(house: House, receipt: Receipt, interchange: Interchange, read: GroupReading) -> JudgedGroup:
+    agreement, stranger = _agreement(house, interchange, read.group)
+    sets = tuple(_judge_set(house, read, ordinal, verdict) for ordinal, verdict in _breathing(house, read))
+    return JudgedGroup(receipt, interchange, read.group, agreement, stranger, sets, read.verdict, read.release)
+
+
+def _with_whom(
+    house: House, interchange: Interchange, groups: Sequence[JudgedGroup]
+) -> tuple[Agreement | None, Trouble | None]:
+    """The agreement by which an interchange is answered: that of its groups, else one of its ids."""
+    found = next((group.agreement for group in groups if group.agreement), None) or agreement_of(house, interchange)
+    ids = about_pair(interchange)
+    if found is None:
+        return None, Trouble(trade.AGREEMENT_UNKNOWN, ids, f"nobody is known who sends from {ids}")
+    if found.usage not in (_usage(interchange), "both"):
+        note = f"{found.name} sent {_usage(interchange)} data, agreed is {found.usage}"
+        return None, Trouble(trade.USAGE_NOT_AGREED, ids, note, partner=found.name)
+    return found, None
+
+
+def _judge_word(word: TA1) -> JudgedSet:
+    verdict = Verdict(ta1.TA1, element(word.elements, 1), "accepted")
+    try:
+        return JudgedSet(word.ordinal, verdict, ta1.read(word.elements))
+    except ValueError:
+        note = f"{'*'.join(word.elements)[:_NOTE_MAX]} is no whole TA1"
+        finding = document.NOT_UNDERSTOOD.finding(note, segment=ta1.TA1, offset=word.offset)
+        return JudgedSet(word.ordinal, verdict, findings=(finding,))
+
+
+def _breathing(house: House, read: GroupReading) -> Iterator[tuple[int, Verdict]]:
+    for transaction, verdict in read:
+        if transaction.ordinal % SETS_PER_BREATH == 0 and house.stopping.is_set():
+            raise Stopped
+        yield transaction.ordinal, verdict
 
 
 def _agreement(house: House, interchange: Interchange, group: Group) -> tuple[Agreement | None, Trouble | None]:
-    usage = "production" if interchange.usage == "P" else "test"
+    usage = _usage(interchange)
     sender, receiver = identity(interchange.sender), identity(interchange.receiver)
     with house.store.reading() as unit:
         candidates = unit.agreements.find(sender, receiver, group.sender, group.receiver)
@@ -123,19 +203,19 @@ def _agreement(house: House, interchange: Interchange, group: Group) -> tuple[Ag
     return None, Trouble(trade.AGREEMENT_UNKNOWN, ids, f"nobody is known who sends from {ids}")
 
 
-def _judge_set(house: House, group: Group, transaction: Transaction, partner: str) -> JudgedSet:
-    if transaction.ordinal % SETS_PER_BREATH == 0 and house.stopping.is_set():
-        raise Stopped
-    guides = house.guides
-    table = guides.table(transaction.set, group.version, partner)
-    verdict = read(transaction, table, guides.partner(partner).verdicts)
-    plan = guides.map(transaction.set, group.version, partner)
-    if verdict.tree is None or plan is None:
-        return JudgedSet(transaction.ordinal, verdict)
-    path = guides.partner(partner).reference.get(transaction.set)
+def _usage(interchange: Interchange) -> str:
+    return "production" if interchange.usage == "P" else "test"
+
+
+def _judge_set(house: House, read: GroupReading, ordinal: int, verdict: Verdict) -> JudgedSet:
+    guides, tree = house.guides, verdict.tree
+    plan = guides.map(verdict.set, tree.definition.version, read.partner) if tree else None
+    if tree is None or plan is None:
+        return JudgedSet(ordinal, verdict)
+    path = guides.partner(read.partner).reference.get(verdict.set)
     try:
-        noun, findings = mapping.to_canonical(verdict.tree, plan)
-        reference = mapping.reference(verdict.tree, path) if path else None
+        noun, findings = mapping.to_canonical(tree, plan)
+        reference = mapping.reference(tree, path) if path else None
     except Exception as error:  # noqa: BLE001 - the set is good X12: it is acknowledged as such, and held
-        return JudgedSet(transaction.ordinal, verdict, bug=error)
-    return JudgedSet(transaction.ordinal, verdict, noun, reference, tuple(findings))
+        return JudgedSet(ordinal, verdict, bug=error)
+    return JudgedSet(ordinal, verdict, noun, reference, tuple(findings))

@@ -25,7 +25,7 @@ def in_words(commit: Commit, agreement: Agreement, trouble: Trouble) -> Trouble:
         content = commit.house.archive.read(kept.digest)
     except GatewayError as error:
         return replace(trouble, note=f"{trouble.note}; what we sent cannot be shown: {error.note}")
-    definition = commit.house.guides.definition(kept.set, kept.version, agreement.partner)
+    definition = commit.house.guides.definition(kept.set, kept.version, agreement.partner, "out")
     known = {place.segment.id: place.segment for place in definition.places} if definition else {}
     said = _Said(commit.house.guides, kept, known, *_segments(content, kept)).told(trouble.objection)
     of = f" for order {trouble.order}" if trouble.order else ""
@@ -54,6 +54,7 @@ class _Said:
     component: str
 
     def told(self, objection: Objection) -> Iterator[str]:
+        yield from (f"the interchange: {meanings.of_interchange(code)}" for code in objection.interchange)
         yield from (f"the group: {self.meaning(meanings.OF_GROUP, code)}" for code in objection.group)
         yield from (f"the document: {self.meaning(meanings.OF_SET, code)}" for code in objection.document)
         for fault in objection.faults[:_FAULTS_MAX]:

@@ -1,7 +1,7 @@
 """From a noun to a parcel: prepared in the same commit as the facts it tells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from edi_gateway import mapping, model
 from edi_gateway.flows import control
@@ -21,7 +21,10 @@ THEIR_CODES = {x12.CODE_UNKNOWN.code: ""}
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One set to be sent: its segments without ST and SE, and what it is about."""
+    """One set to be sent: its segments without ST and SE, and what it is about.
+
+    `release` is that of an acknowledgment, which goes out in that of what it answers; others go as agreed.
+    """
 
     definition: Definition
     segments: Sequence[list[str]]
@@ -31,6 +34,7 @@ class Outgoing:
     order_id: int | None = None
     leniency: Mapping[str, str] = field(default_factory=dict)
     """Verdicts that overrule the kinds' own when it is read back: an acknowledgment repeats what was faulty."""
+    release: str | None = None
     remarks: tuple[Finding, ...] = ()
     """What was changed when it was written."""
 
@@ -46,11 +50,13 @@ def prepare(
     guides, name = commit.house.guides, agreement.partner
     partner = guides.partner(name)
     set_id = guides.set_of(model.name(noun), name)
-    version = partner.envelope.version
-    plan, definition = guides.map(set_id, version, name), guides.definition(set_id, version, name)
+    version = partner.version_of(set_id)
+    plan = guides.map(set_id, version, name)
+    definition = guides.definition(set_id, version, name, "out")
     if plan is None or definition is None:
         raise document.CANNOT_SAY.error(f"there is no mapping or no specification of set {set_id} {version}")
-    tree, findings = mapping.from_canonical(noun, plan, definition, partner.marks, partner.texts)
+    marks = partner.marks_in(version)
+    tree, findings = mapping.from_canonical(noun, plan, definition, marks, partner.texts, partner.forms)
     errors = [finding for finding in findings if finding.severity == "error"]
     if tree is None or errors:
         raise document.CANNOT_SAY.error(f"set {set_id}: {_notes(errors)}")
@@ -65,39 +71,52 @@ def prepare(
 
 def dispatch(commit: Commit, agreement: Agreement, going: Outgoing) -> int:
     """Puts one set into an interchange of its own and queues it for the agreement's channel."""
-    house, unit, now = commit.house, commit.unit, commit.now
+    house = commit.house
     partner = house.guides.partner(agreement.partner)
     set_id, code = going.definition.set, going.definition.group
-    interchange_control = unit.numbers.take(control.interchange_scope(agreement, going.test))
-    icn = f"{interchange_control:09}"
-    number = unit.numbers.take(control.group_scope(agreement, code, going.test))
+    interchange_control = commit.unit.numbers.take(control.interchange_scope(agreement, going.test))
+    number = commit.unit.numbers.take(control.group_scope(agreement, code, going.test))
     form = partner.envelope
     set_control = "1".zfill(form.set_control_digits)
     heading = write.Heading(
         sender=str(agreement.ours), receiver=str(agreement.theirs),
-        group_sender=agreement.our_group, group_receiver=agreement.their_group, code=code, version=form.version,
-        interchange_control=interchange_control, group_control=str(number).zfill(form.group_control_digits),
-        at=now, test=going.test,
+        group_sender=agreement.our_group, group_receiver=agreement.their_group, code=code,
+        version=form.in_release(going.release) if going.release else partner.version_of(set_id),
+        interchange_control=interchange_control,
+        group_control=str(number).zfill(form.group_control_digits), at=commit.now, test=going.test,
+        implementation="" if going.release else form.implementation.get(set_id, ""),
     )
-    content = write.write(heading, [(set_id, set_control, going.segments)], partner.marks, partner.line_end)
+    marks = partner.marks_in(heading.version)
+    content = write.write(heading, [(set_id, set_control, going.segments)], marks, partner.line_end)
     findings = _read_back(house, agreement, content, going.leniency)
-    set_name = "".join(word[:1].upper() + word[1:] for word in going.definition.name.split())
-    name = partner.files.name.format(icn=icn, set=set_id, SetName=set_name, company=agreement.name)
-    if going.test and agreement.usage == "both":
+    sent = Document(
+        "out", set_id, heading.version, "prepared", agreement.channel, "", travels(agreement, heading, set_control),
+        agreement.id, going.partnership_id, going.order_id, findings=(*going.remarks, *findings), body=going.noun,
+    )
+    return queue(commit, agreement, sent, going.definition.name, interchange_control, content)
+
+
+def travels(agreement: Agreement, heading: write.Heading, set_control: str) -> Envelope:
+    """The ids and numbers that a heading is written with, as a document is known by them."""
+    return Envelope(
+        agreement.ours, agreement.theirs, heading.group_sender, heading.group_receiver,
+        f"{heading.interchange_control:09}", heading.code, str(heading.group_control).lstrip("0"), set_control,
+        heading.test,
+    )
+
+
+def queue(
+    commit: Commit, agreement: Agreement, sent: Document, set_name: str, number: int, content: bytes
+) -> int:
+    """Queues the bytes of a document for the agreement's channel and records it. Returns the document's id."""
+    house, unit, now = commit.house, commit.unit, commit.now
+    name = house.guides.partner(agreement.partner).file_name(number, sent.set, set_name, agreement.name)
+    if sent.envelope.test and agreement.usage == "both":
         # Tests are counted apart from production, so without this the two would share their names.
         name = f"test-{name}"
     parcel_id = unit.outbox.queue(agreement.channel, name, house.archive.keep(content), len(content), now)
-    travels = Envelope(
-        agreement.ours, agreement.theirs, agreement.our_group, agreement.their_group, icn, code, str(number),
-        set_control, going.test,
-    )
-    sent = Document(
-        "out", set_id, form.version, "prepared", agreement.channel, name, travels, agreement.id,
-        going.partnership_id, going.order_id, parcel_id=parcel_id, findings=(*going.remarks, *findings),
-        body=going.noun,
-    )
-    log.info("prepared", channel=agreement.channel, name=name, set=set_id, bytes=len(content))
-    return unit.documents.record(sent, now)
+    log.info("prepared", channel=agreement.channel, name=name, set=sent.set, bytes=len(content))
+    return unit.documents.record(replace(sent, file=name, parcel_id=parcel_id), now)
 
 
 def _read_back(
@@ -109,7 +128,7 @@ def _read_back(
     for interchange in reading:
         for group in interchange.groups:
             for transaction in group.transactions:
-                table = house.guides.table(transaction.set, group.version, agreement.partner)
+                table = house.guides.table(transaction.set, group.version, agreement.partner, "out")
                 findings += read(transaction, table, leniency).findings
             findings += group.findings
         findings += interchange.findings

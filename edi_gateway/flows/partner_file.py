@@ -2,6 +2,7 @@
 
 import string
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -16,11 +17,26 @@ from pydantic import (
 
 from edi_gateway import issues
 from edi_gateway.issues.mapping import PARTNER_WRONG
-from edi_gateway.mapping import TextRules
-from edi_gateway.x12 import tokens
+from edi_gateway.mapping import Forms, TextRules
+from edi_gateway.x12 import tokens, write
 
 NAME_PARTS = {"icn": "000000001", "set": "000", "SetName": "SetName", "company": "acme"}
-Mark = Annotated[str, StringConstraints(pattern=r"^[^A-Za-z0-9 ]$")]
+_LINE_ENDS = {False: "", True: "\n", "": "", "lf": "\n", "crlf": "\r\n"}
+
+
+def _a_mark(mark: str) -> str:
+    if not write.may_separate(mark):
+        raise ValueError("a separator is one character of one byte, and neither letter nor digit nor blank")
+    return mark
+
+
+Mark = Annotated[str, AfterValidator(_a_mark)]
+Element = Annotated[str, StringConstraints(pattern=r"^\d+$")]
+"""An element's number in the standard."""
+
+
+Version = Annotated[str, StringConstraints(pattern=r"^\d{6}[A-Z0-9]{0,6}$")]
+"""GS08: a release of the standard, and what a trade adds to it."""
 
 
 def _a_file_name(pattern: str) -> str:
@@ -53,27 +69,82 @@ class Separators(_Rows):
     element: Mark = "*"
     component: Mark = ">"
     segment: Mark = "~"
-    newline: bool = False
+    repetition: Mark = "^"
+    newline: bool | Literal["", "lf", "crlf"] = False
 
     @model_validator(mode="after")
     def _can_be_told_apart(self) -> Self:
         if len({self.element, self.component, self.segment}) < 3:
             raise ValueError("element, component and segment must be three different characters")
+        if not write.can_be_told_apart(self.marks, self.line_end):
+            raise ValueError("line breaks only end segments, and none stands behind a segment that ends with one")
         return self
+
+    @property
+    def marks(self) -> tokens.Separators:
+        """As the codec wants them, of a version in which nothing repeats."""
+        return tokens.Separators(self.element, self.component, self.segment)
+
+    @property
+    def line_end(self) -> str:
+        """What follows each segment's terminator."""
+        return _LINE_ENDS[self.newline]
 
 
 class Envelope(_Rows):
     """What the envelope of what we send looks like."""
 
-    version: Annotated[str, StringConstraints(pattern=r"^\d{6}[A-Z0-9]{0,6}$")] = "004010"
+    version: Version = "004010"
     set_control_digits: int = Field(4, ge=4, le=9)
     group_control_digits: int = Field(1, ge=1, le=9)
+    implementation: Mapping[str, Annotated[str, StringConstraints(pattern=r"^[!-~]{1,35}$")]] = {}
+
+    def in_release(self, release: str) -> str:
+        """GS08 of what goes out in a release: as agreed, suffix and all, where that is of this release."""
+        return self.version if self.version.startswith(release) else release
+
+
+class Receiving(_Rows):
+    """What we take from the partner beside what the standard's own form is."""
+
+    other_releases: Literal["nearest", "refuse"] = "nearest"
+    one_set_per_file: bool = False
+
+
+class Acknowledgments(_Rows):
+    """How we answer what the partner sends: when a TA1 goes, and whether a 997 lists the sets that are accepted.
+
+    A TA1 goes where it was asked for (ISA14 is 1), or where the envelope has an error whether or not it was
+    asked for, or always, or never.
+    """
+
+    ta1: Literal["never", "on_request", "on_error", "always"] = "on_request"
+    accepted_sets: bool = True
+
+    def wants_ta1(self, requested: bool, faulty: bool) -> bool:
+        """Whether a TA1 is due for an interchange that asks for one or not, and has an error or not."""
+        return {"never": False, "on_request": requested, "on_error": faulty, "always": True}[self.ta1]
 
 
 class Files(_Rows):
     """The names of the files we send."""
 
     name: Annotated[str, AfterValidator(_a_file_name)] = "{icn}_{set}_{SetName}_{company}.x12"
+    number_digits: int = Field(9, ge=1, le=12)
+
+
+class Numbers(_Rows):
+    """How decimal numbers are written; `places` are the decimals that an element always has."""
+
+    places: Mapping[Element, Annotated[int, Field(ge=0, le=9)]] = {}
+    trailing_zeros: bool = True
+    leading_zero: bool = True
+
+
+class Times(_Rows):
+    """How times are written: as short as they are exact, or always to the minute or second."""
+
+    form: Literal["exact", "HHMM", "HHMMSS"] = "exact"
 
 
 class Text(_Rows):
@@ -83,12 +154,13 @@ class Text(_Rows):
     upper_case: bool = False
     unfit: Literal["refuse", "replace", "cut"] = "refuse"
     replacement: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9 .?-]?$")] = " "
-    free: frozenset[Annotated[str, StringConstraints(pattern=r"^\d+$")]] = Field(frozenset(), strict=False)
+    free: frozenset[Element] = Field(frozenset(), strict=False)
     letters: Mapping[Annotated[str, StringConstraints(min_length=1, max_length=1)], str] = {}
 
 
 class PartnerFile(_Rows):
-    """All of it. `reference` and `structure` are by set, `sets` by noun, `verdicts` by kind.
+    """All of it. `reference`, `versions`, `structure` and `envelope.implementation` are by set, `sets` by noun,
+    `verdicts` by kind.
 
     A structure is the order of a set's levels from the top down, such as `SOPI`; the set's map knows which there are.
     """
@@ -96,17 +168,41 @@ class PartnerFile(_Rows):
     name: str = ""
     separators: Separators = Separators()
     envelope: Envelope = Envelope()
+    receiving: Receiving = Receiving()
+    acknowledgments: Acknowledgments = Acknowledgments()
     reference: Mapping[str, str] = {}
     sets: Mapping[str, str] = {}
+    versions: Mapping[str, Version] = {}
     structure: Mapping[str, Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,8}$")]] = {}
     verdicts: Mapping[Annotated[str, AfterValidator(_known_kind)], Literal["R", "E", ""]] = {}
     files: Files = Files()
+    numbers: Numbers = Numbers()
+    times: Times = Times()
     text: Text = Text()
+
+    @model_validator(mode="after")
+    def _repetitions_can_be_told_apart(self) -> Self:
+        repeats, mark = self.marks.repetition is not None, self.separators.repetition
+        if repeats and not write.can_be_told_apart(replace(self.separators.marks, repetition=mark)):
+            raise ValueError("separators.repetition is another character than the others, and no blank or line break")
+        return self
 
     @property
     def marks(self) -> tokens.Separators:
-        """The separators as the codec wants them."""
-        return tokens.Separators(self.separators.element, self.separators.component, self.separators.segment)
+        """The separators as the codec wants them, in the version that the partner gets."""
+        return self.marks_in(self.envelope.version)
+
+    def version_of(self, set_id: str) -> str:
+        """GS08 of a set they get: its own while they change from one version to another, else that of the envelope."""
+        return self.versions.get(set_id, self.envelope.version)
+
+    def marks_in(self, version: str) -> tokens.Separators:
+        """The same in another version, such as that of a document they sent; only from 00402 on something repeats."""
+        marks = self.separators.marks
+        if version[:5] < write.REPEATS_FROM:
+            return marks
+        free = (mark for mark in (self.separators.repetition, *"^!`|") if mark not in marks.all)
+        return replace(marks, repetition=next(free))
 
     @property
     def texts(self) -> TextRules:
@@ -114,9 +210,20 @@ class PartnerFile(_Rows):
         return TextRules(**dict(self.text))
 
     @property
+    def forms(self) -> Forms:
+        """The forms of numbers and times as the mapping wants them."""
+        return Forms(time=self.times.form, **dict(self.numbers))
+
+    @property
     def line_end(self) -> str:
         """What follows each segment's terminator."""
-        return "\n" if self.separators.newline else ""
+        return self.separators.line_end
+
+    def file_name(self, number: int, set_id: str, set_name: str, company: str) -> str:
+        """The name of a file we send: its interchange's number, and the set it holds."""
+        words = "".join(word[:1].upper() + word[1:] for word in set_name.split())
+        icn = f"{number:0{self.files.number_digits}}"
+        return self.files.name.format(icn=icn, set=set_id, SetName=words, company=company)
 
 
 def parse(path: str, rows: Mapping[str, Any], texts: Mapping[str, Any] | None = None) -> PartnerFile:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from edi_gateway import ledger
 from edi_gateway.flows.house import Commit
-from edi_gateway.flows.judging import JudgedGroup, JudgedSet
+from edi_gateway.flows.judging import JudgedGroup, JudgedInterchange, JudgedSet
 from edi_gateway.flows.objections import in_words
 from edi_gateway.flows.outbound import prepare
 from edi_gateway.issues import GatewayError, document, internal, trade
@@ -26,20 +26,28 @@ def record(commit: Commit, group: JudgedGroup, one: JudgedSet) -> int | None:
         return None
     state = _first_state(group, one)
     document_id = commit.unit.documents.record(group.document(one, state), commit.now)
-    if one.verdict.outcome == "rejected" and one.verdict.findings:
+    if one.verdict.outcome == "rejected" and one.verdict.findings and not group.verdict.unread:
         _open(commit, _rejected(group, one), group.agreement, document_id)
     return document_id if state == "held" else None
 
 
-def post(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: int) -> bool:
-    """Lets follow what follows from one set; says whether it is held.
+def record_word(commit: Commit, interchange: JudgedInterchange, one: JudgedSet) -> int | None:
+    """Records a TA1 in the same way."""
+    known = commit.unit.documents.at(interchange.place(one))
+    if known is not None and known[1] != "held":
+        return None
+    return commit.unit.documents.record(interchange.document(one, "held"), commit.now)
+
+
+def post(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: int, test: bool) -> bool:
+    """Lets follow what follows from one set; says whether it is held. From a `test` only what speaks of tests of ours.
 
     This is the one place where the trouble of a set is caught: it holds itself and nothing else.
     """
     about = f"document {document_id}"
     try:
         with commit.unit.savepoint():
-            posted = _follow(commit, agreement, one, document_id)
+            posted = _follow(commit, agreement, one, document_id, test)
         if posted.state != "held":
             commit.unit.desk.close_about(about, commit.now)
         log.info(posted.state, document=document_id, set=one.verdict.set, partner=agreement.name)
@@ -77,13 +85,14 @@ def settle(
 def _first_state(group: JudgedGroup, one: JudgedSet) -> str:
     if one.verdict.outcome == "rejected" or group.verdict.code == "R":
         return "rejected"
-    return "read" if group.test else "held"
+    speaks_of_tests = one.noun is not None and ledger.takes_tests(one.noun)
+    return "read" if group.test and not speaks_of_tests else "held"
 
 
-def _follow(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: int) -> Posted:
+def _follow(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: int, test: bool) -> Posted:
     noun = _noun(one)
     partnership = _partnership(commit, agreement, one) if ledger.wants_partnership(noun) else None
-    past = commit.unit.books.past(agreement, partnership, ledger.needs(noun), commit.now)
+    past = commit.unit.books.past(agreement, partnership, ledger.needs(noun), commit.now, test)
     posted = ledger.post(noun, partnership, past)
     settle(commit, agreement, partnership, posted, document_id)
     return posted
@@ -96,7 +105,9 @@ def _noun(one: JudgedSet) -> Noun:
         return one.noun
     if one.findings:
         raise document.NOT_UNDERSTOOD.error("; ".join(finding.note for finding in one.findings[:5]))
-    raise trade.NOT_TAKEN.error(f"there is no mapping of set {one.verdict.set}")
+    tree = one.verdict.tree
+    named = f" ({tree.definition.name})" if tree else ""
+    raise trade.NOT_TAKEN.error(f"set {one.verdict.set} {one.verdict.control}{named} is for a person to act on")
 
 
 def _partnership(commit: Commit, agreement: Agreement, one: JudgedSet) -> Partnership:

@@ -30,6 +30,11 @@ class Ack:
 
 NO_ACK = Ack()
 
+VALUE_MAX = 99
+"""So many characters of a value a finding keeps: as many as an acknowledgment repeats (AK404)."""
+
+_NOTE_MAX = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -37,7 +42,9 @@ class Kind:
 
     `code` is `family.name`. `verdict` is the default effect of a finding of this kind on what it
     stands in: `R` rejects it, `E` accepts it with errors, empty changes nothing. `retry` says that
-    trying again without a change may help. `actions` are the commands the desk offers.
+    trying again without a change may help. `actions` are the commands the desk offers. `of_release`
+    says that only the rows of its very release can tell such a fault: where a set is read by the rows
+    of another release, it is a warning.
     """
 
     code: str
@@ -48,12 +55,16 @@ class Kind:
     ack: Ack = NO_ACK
     retry: bool = False
     actions: tuple[str, ...] = ()
+    of_release: bool = False
 
     def finding(self, note: str, *, remedy: str | None = None, **where: Any) -> "Finding":
         """A finding of this kind; `where` are the fields of `Finding` that say where it stands."""
         where.setdefault("severity", self.severity)
         where.setdefault("verdict", self.verdict)
         where.setdefault("ack", self.ack)
+        if where.get("value"):
+            where["value"] = clipped(where["value"])
+        note = clipped(note, _NOTE_MAX)
         return Finding(kind=self.code, note=note, remedy=remedy or self.resolution, **where)
 
     def error(self, note: str, **context: str) -> "GatewayError":
@@ -68,6 +79,7 @@ class Finding:
     `position` counts segments from ST = 1 and is None outside a set; `offset` is the byte in the
     file where the segment starts (of a missing segment: where it should have stood); `element`,
     `component` and `repetition` count from 1; `loop` is the path of the loop, such as `PO1/N1`.
+    `value` is what was sent, clipped behind `VALUE_MAX` characters.
     `verdict` and `reference` (the element's number in the standard, AK402) are for the acknowledgment.
     """
 
@@ -105,6 +117,11 @@ class GatewayError(Exception):
 
     def __str__(self) -> str:
         return f"{self.kind.title}: {self.note}"
+
+
+def clipped(text: str, longest: int = VALUE_MAX) -> str:
+    """A text of at most so many characters; one that is cut off ends in `…`."""
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def catalogue() -> tuple[Kind, ...]:

@@ -18,6 +18,10 @@ LINE_FAULTY = Kind(
     "command.line-faulty", "A line is not a document that can be written as X12",
     "Nothing of its interchange was written. Give lines as `edi-gateway translate` prints them, one document each.",
 )
+XML_FAULTY = Kind(
+    "command.xml-faulty", "A file is not XML that can be written as X12",
+    "Nothing of its interchange was written. Give XML as `edi-gateway translate --to xml` prints it.",
+)
 TABLE_FAULTY = Kind(
     "command.table-faulty", "A file is not the table it should be",
     "Nothing of the file was taken. Save it as CSV in UTF-8, with the columns that the note names in its first row.",

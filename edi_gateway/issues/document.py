@@ -13,8 +13,8 @@ GROUP_REJECTED = Kind(
 )
 INTERCHANGE_REFUSED = Kind(
     "document.interchange-refused", "An interchange we received is broken in its envelope and was refused",
-    "Nothing of it was posted and no acknowledgment was sent. Tell the partner what the note says "
-    "and ask them to send it again.",
+    "Nothing of it was posted, and its groups were not acknowledged. Unless the note says that a TA1 told the "
+    "partner, tell them what is wrong and ask them to send it again.",
 )
 UNREADABLE = Kind(
     "document.unreadable", "A file we received holds nothing we can read as X12",

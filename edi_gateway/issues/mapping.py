@@ -9,7 +9,7 @@ MAP_WRONG = Kind(
 
 PARTNER_WRONG = Kind(
     "mapping.partner-wrong", "A partner's file cannot be used",
-    "Correct the row of partner.toml that the note names; mappings/partners/_template shows every row there is. "
+    "Correct the row of the file that the note names; mappings/partners/_template shows every row there is. "
     "Then start the gateway again, if it runs, and retry this issue.",
 )
 

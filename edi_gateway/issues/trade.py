@@ -22,7 +22,8 @@ REFERENCE_UNKNOWN = Kind(
 )
 NOT_TAKEN = Kind(
     "trade.not-taken", "A document came that this gateway does not post",
-    "Ask the partner why they send it; it is kept and was acknowledged, and nothing follows from it.",
+    "Read it with `edi-gateway documents show` and do by hand what it asks for, such as a change of an order; or ask "
+    "the partner why they send it. It was acknowledged, and nothing follows from it by itself.",
 )
 PRICE_DIFFERS = Kind(
     "trade.price-differs", "An order's price differs from the price list",
@@ -83,8 +84,31 @@ DOCUMENT_REJECTED = Kind(
     "Read in the note which part of the document the partner could not read and why, correct that, "
     "and send the document again.",
 )
+INTERCHANGE_REJECTED = Kind(
+    "trade.interchange-rejected", "A partner refused a whole interchange of ours because of its envelope",
+    "Correct what the note names: ids and numbers stand with the agreement, separators in the partner's file. "
+    "Then send the documents again.",
+)
+INTERCHANGE_UNMATCHED = Kind(
+    "trade.interchange-unmatched", "A partner acknowledged an interchange that we did not send",
+    "Compare number, date and time in the note with `edi-gateway documents`; if the partner mixed them up, tell them.",
+    severity="warning",
+)
+DOCUMENT_REOPENED = Kind(
+    "trade.document-reopened", "A partner's own system did not take a document of ours",
+    "The note says what is wrong. Correct it, and send the document again as the partner wants it: as new, as a "
+    "correction, or after a cancellation.",
+)
+ADVICE_UNMATCHED = Kind(
+    "trade.advice-unmatched", "A partner's advice is about a document that we do not know",
+    "Look for the numbers in the note with `edi-gateway documents`; ask the partner which document they mean.",
+)
+TEXT_RECEIVED = Kind(
+    "trade.text-received", "A partner wrote a message for people",
+    "Read the message in the note and do what it asks for; then archive this.", severity="warning",
+)
 ACKNOWLEDGMENT_CONTRADICTS = Kind(
-    "trade.acknowledgment-contradicts", "A partner rejects a document they had confirmed before",
+    "trade.acknowledgment-contradicts", "A partner says two things about one document of ours",
     "Ask the partner which of the two is true; the first word stands until you know.",
 )
 ORDER_NOT_FOUND = Kind(

@@ -61,67 +61,128 @@ MORE_FINDINGS = Kind(
 SEGMENT_UNKNOWN = Kind(
     "x12.segment-unknown", "The standard has no such segment",
     "Ask the partner to leave the segment out, or look for a stray terminator before it.",
-    verdict="R", ack=_segment("1"),
+    verdict="R", ack=_segment("1"), of_release=True,
 )
 SEGMENT_UNEXPECTED = Kind(
     "x12.segment-unexpected", "A segment stands where its loop has not begun",
-    "Ask the partner to send the segment that opens the loop before it.", verdict="R", ack=_segment("2"),
+    "Ask the partner to send the segment that opens the loop before it.",
+    verdict="R", ack=_segment("2"), of_release=True,
 )
 SEGMENT_MISSING = Kind(
     "x12.segment-missing", "A mandatory segment is missing",
-    "Ask the partner to send the set again with the segment at this place.", verdict="R", ack=_segment("3"),
+    "Ask the partner to send the set again with the segment at this place.",
+    verdict="R", ack=_segment("3"), of_release=True,
+)
+AGREED_SEGMENT_MISSING = Kind(
+    "x12.agreed-segment-missing", "A segment is missing that is agreed with the partner",
+    "Ask the partner to send the segment, as their guide says, or change its row in the guide file.",
+    verdict="R", ack=_segment("3"),
+)
+SEGMENT_NOT_AGREED = Kind(
+    "x12.segment-not-agreed", "A segment is sent that is not used with the partner",
+    "Ask the partner to leave the segment out, as their guide says, or change its row in the guide file.",
+    verdict="R", ack=_segment("2"),
+)
+LOOP_MORE_THAN_AGREED = Kind(
+    "x12.loop-more-than-agreed", "A loop occurs more often than is agreed with the partner",
+    "Ask the partner to keep to the number of their guide, or change the row of the loop in the guide file.",
+    verdict="R", ack=_segment("4"),
+)
+SEGMENT_MORE_THAN_AGREED = Kind(
+    "x12.segment-more-than-agreed", "A segment occurs more often than is agreed with the partner",
+    "Ask the partner to keep to the number of their guide, or change the row of the segment in the guide file.",
+    verdict="R", ack=_segment("5"),
+)
+RULE_BROKEN = Kind(
+    "x12.rule-broken", "A rule is broken that is agreed with the partner",
+    "Ask the partner to keep to the rule of their guide, or take it out of the guide file.",
+    verdict="R", ack=_segment("8"),
 )
 LOOP_TOO_MANY = Kind(
     "x12.loop-too-many", "A loop occurs more often than it may",
-    "Ask the partner to split the document; the standard limits this loop.", verdict="R", ack=_segment("4"),
+    "Ask the partner to split the document; the standard limits this loop.",
+    verdict="R", ack=_segment("4"), of_release=True,
 )
 SEGMENT_TOO_MANY = Kind(
     "x12.segment-too-many", "A segment occurs more often than it may",
     "Ask the partner to send the segment no more often than the standard allows here.",
-    verdict="R", ack=_segment("5"),
+    verdict="R", ack=_segment("5"), of_release=True,
 )
 SEGMENT_NOT_IN_SET = Kind(
     "x12.segment-not-in-set", "The set has no place for this segment",
-    "Ask the partner to leave the segment out of this set.", verdict="R", ack=_segment("6"),
+    "Ask the partner to leave the segment out of this set.", verdict="R", ack=_segment("6"), of_release=True,
 )
 SEGMENT_MISPLACED = Kind(
     "x12.segment-misplaced", "A segment stands after its place",
-    "Ask the partner to send the segments in the order of the standard.", verdict="R", ack=_segment("7"),
+    "Ask the partner to send the segments in the order of the standard.",
+    verdict="R", ack=_segment("7"), of_release=True,
 )
 
 # Elements: AK403
 
 ELEMENT_MISSING = Kind(
     "x12.element-missing", "A mandatory element is missing",
-    "Ask the partner to send the element.", verdict="R", ack=_element("1"),
+    "Ask the partner to send the element.", verdict="R", ack=_element("1"), of_release=True,
+)
+AGREED_ELEMENT_MISSING = Kind(
+    "x12.agreed-element-missing", "An element is missing that is agreed with the partner",
+    "Ask the partner to send the element, as their guide says, or change its row in the guide file.",
+    verdict="R", ack=_element("1"),
+)
+ELEMENT_NOT_AGREED = Kind(
+    "x12.element-not-agreed", "An element is sent that is not used with the partner",
+    "Ask the partner to leave the element empty, as their guide says, or change its row in the guide file.",
+    verdict="R", ack=_element("10"),
+)
+SHORTER_THAN_AGREED = Kind(
+    "x12.shorter-than-agreed", "A value is shorter than is agreed with the partner",
+    "Ask the partner to send as much as their guide says, or change the row of the element in the guide file.",
+    verdict="R", ack=_element("4"),
+)
+LONGER_THAN_AGREED = Kind(
+    "x12.longer-than-agreed", "A value is longer than is agreed with the partner",
+    "Ask the partner to send no more than their guide says, or change the row of the element in the guide file.",
+    verdict="R", ack=_element("5"),
 )
 CONDITION_MISSING = Kind(
     "x12.condition-missing", "An element is missing that others of the segment demand",
     "Ask the partner to send the elements together, as the standard's note on the segment says.",
-    verdict="R", ack=_element("2"),
+    verdict="R", ack=_element("2"), of_release=True,
 )
 ELEMENTS_TOO_MANY = Kind(
     "x12.elements-too-many", "A segment has more elements than it may",
     "Ask the partner to look for a separator inside a value, or for elements of a later version.",
-    verdict="R", ack=_element("3"),
+    verdict="R", ack=_element("3"), of_release=True,
 )
 COMPONENTS_TOO_MANY = Kind(
     "x12.components-too-many", "A composite has more components than it may",
-    "Ask the partner to look for a component separator inside a value.", verdict="R", ack=_element("3"),
+    "Ask the partner to look for a component separator inside a value.",
+    verdict="R", ack=_element("3"), of_release=True,
 )
 REPETITIONS_TOO_MANY = Kind(
     "x12.repetitions-too-many", "An element is repeated more often than it may",
-    "Ask the partner to look for a repetition separator inside a value.", verdict="R", ack=_element("3"),
+    "Ask the partner to look for a repetition separator inside a value.",
+    verdict="R", ack=_element("3"), of_release=True,
 )
 TOO_SHORT = Kind(
-    "x12.too-short", "A value is shorter than its element allows",
-    "Ask the partner to send the value in full; a mandatory element is rejected for it, an optional one is not.",
-    verdict="E", ack=_element("4"),
+    "x12.too-short", "A value is shorter than its optional element allows",
+    "Ask the partner to send the value in full.",
+    verdict="E", ack=_element("4"), of_release=True,
 )
 TOO_LONG = Kind(
-    "x12.too-long", "A value is longer than its element allows",
-    "Ask the partner to shorten the value; a mandatory element is rejected for it, an optional one is not.",
-    verdict="E", ack=_element("5"),
+    "x12.too-long", "A value is longer than its optional element allows",
+    "Ask the partner to shorten the value.",
+    verdict="E", ack=_element("5"), of_release=True,
+)
+MANDATORY_TOO_SHORT = Kind(
+    "x12.mandatory-too-short", "A value is shorter than its mandatory element allows",
+    "Ask the partner to send the value in full; the set cannot do without the element.",
+    verdict="R", ack=_element("4"), of_release=True,
+)
+MANDATORY_TOO_LONG = Kind(
+    "x12.mandatory-too-long", "A value is longer than its mandatory element allows",
+    "Ask the partner to shorten the value; the set cannot do without the element.",
+    verdict="R", ack=_element("5"), of_release=True,
 )
 CHARACTER = Kind(
     "x12.character", "A value holds a control character",
@@ -135,11 +196,12 @@ NOT_A_NUMBER = Kind(
 COMPONENT_IN_SIMPLE = Kind(
     "x12.component-in-simple", "A value that is no composite holds the component separator",
     "Ask the partner to choose a component separator that never occurs in their values.",
-    verdict="R", ack=_element("6"),
+    verdict="R", ack=_element("6"), of_release=True,
 )
 CODE_UNKNOWN = Kind(
     "x12.code-unknown", "A code is not in the standard's list",
-    "Ask the partner what the code means; the set is accepted with errors.", verdict="E", ack=_element("7"),
+    "Ask the partner what the code means, and to send one of the standard's list.",
+    verdict="E", ack=_element("7"), of_release=True,
 )
 CODE_NOT_AGREED = Kind(
     "x12.code-not-agreed", "A code is not in the list agreed with the partner",
@@ -162,17 +224,17 @@ TIME_WITH_COLON = Kind(
 )
 EXCLUSION = Kind(
     "x12.exclusion", "Elements are sent together that exclude each other",
-    "Ask the partner to send only one of the elements.", verdict="R", ack=_element("10"),
+    "Ask the partner to send only one of the elements.", verdict="R", ack=_element("10"), of_release=True,
 )
 CONDITION_DOUBTFUL = Kind(
     "x12.condition-doubtful", "A relation between elements is broken that we are not sure of",
     "Look at the partner's guide: if it states the relation, set this kind to R in their verdicts.",
-    severity="warning", ack=_element("2"),
+    severity="warning", ack=_element("2"), of_release=True,
 )
 EXCLUSION_DOUBTFUL = Kind(
     "x12.exclusion-doubtful", "Elements are sent together that may exclude each other",
     "Look at the partner's guide: if it states the exclusion, set this kind to R in their verdicts.",
-    severity="warning", ack=_element("10"),
+    severity="warning", ack=_element("10"), of_release=True,
 )
 NOT_ASCII = Kind(
     "x12.not-ascii", "The set holds text outside of ASCII",
@@ -207,7 +269,8 @@ LEVELS_NOT_COUNTED = Kind(
 
 TOTAL_DIFFERS = Kind(
     "x12.total-differs", "A total differs from what the set holds",
-    "Ask the partner whether a line is lost; the set is accepted with errors.", verdict="E",
+    "Ask the partner whether a line is lost. If they count in another way, make this kind a remark in their verdicts.",
+    verdict="E",
 )
 HASH_DIFFERS = Kind(
     "x12.hash-differs", "A hash total differs from what the set holds",

@@ -2,7 +2,7 @@
 
 A posting has `needs(noun) -> keys` and `post(noun, partnership, past) -> Posted`; one that can look
 again at what it held has `again(...)` too. `PARTNERSHIP = False` says that its noun belongs to the
-agreement and to no single partnership.
+agreement and to no single partnership; `TESTS = True` that it follows from a test, too: it speaks of tests of ours.
 """
 
 from types import ModuleType
@@ -29,14 +29,26 @@ def post(noun: Noun, partnership: Partnership | None, past: Past) -> Posted:
 
 
 def again(noun: Noun, partnership: Partnership | None, past: Past) -> Posted:
-    """What follows from a noun that is on the books but was held."""
-    posted: Posted = _posting(noun).again(noun, partnership, past)
+    """What follows from a noun that is on the books but was held.
+
+    Raises `GatewayError` (`trade.issue-not-found`) where its posting has nothing to look at again.
+    """
+    posting = _posting(noun)
+    if not hasattr(posting, "again"):
+        raise trade.ISSUE_NOT_FOUND.error(f"of a document {model.name(noun)!r} nothing is held")
+    posted: Posted = posting.again(noun, partnership, past)
     return posted
 
 
 def wants_partnership(noun: Noun) -> bool:
     """Whether the noun belongs to a partnership rather than to the agreement alone."""
     return bool(getattr(_posting(noun), "PARTNERSHIP", True))
+
+
+def takes_tests(noun: Noun) -> bool:
+    """Whether something follows from the noun when it comes as a test: it is a word on test documents of ours."""
+    name = model.name(noun)
+    return name in discover.names(SHELF) and bool(getattr(_posting(noun), "TESTS", False))
 
 
 def _posting(noun: Noun) -> ModuleType:

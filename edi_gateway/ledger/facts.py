@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -19,7 +20,10 @@ Key = tuple[str, ...]
 - `("answers", number, release)`: by line, the data of its last `line.answered`;
 - `("price", kind, value)`: an `AgreedPrice`;
 - `("fact", kind, key)` and `("latest", kind)`: the data of the last entry of that kind (and key);
-- `("sent", group code, group control)`: every `SentDocument` of ours in that group;
+- `("sent", group code, group control)`: every `SentDocument` of ours in the last group of that number;
+- `("interchange", number)`: every `SentDocument` of ours in interchanges of that number, ISA13;
+- `("ours", set, group control, set control, noun, number)`: each `SentDocument` that an advice can mean: the last of
+  that group and set number, else the last that is such a noun of that number, or belongs to such an order;
 
 each None (or empty) where nothing is known.
 """
@@ -52,8 +56,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """A partner's codes against a document of ours: on its group, on the whole of it, and on parts of it."""
+    """A partner's codes against a document of ours: on its interchange and group, the whole of it, and parts of it."""
 
+    interchange: tuple[str, ...] = ()
     group: tuple[str, ...] = ()
     document: tuple[str, ...] = ()
     faults: tuple[SegmentFault, ...] = ()
@@ -112,10 +117,18 @@ class AgreedPrice:
 
 @dataclass(frozen=True, slots=True)
 class SentDocument:
-    """A document of ours in a group that a partner acknowledges."""
+    """A document of ours that a partner speaks of.
+
+    `prepared` is the instant its envelope tells, `went` that of its last delivery. `copies` says how often it went,
+    each time with the same bytes and numbers; `words` are the kinds of the entries about it, oldest first.
+    """
 
     id: int
     set: str
     control: str
     state: str
     order: OrderKey | None
+    prepared: datetime | None = None
+    went: datetime | None = None
+    copies: int = 1
+    words: tuple[str, ...] = ()

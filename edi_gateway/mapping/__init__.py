@@ -7,7 +7,10 @@ No Python here knows a transaction set. `load` gives the map of a set, `to_canon
 
 from edi_gateway.mapping.compile import Map, load, sets_for
 from edi_gateway.mapping.fitting import TextRules
+from edi_gateway.mapping.forms import Forms
 from edi_gateway.mapping.reading import reference, reference_spot, to_canonical
 from edi_gateway.mapping.writing import from_canonical
 
-__all__ = ["Map", "TextRules", "from_canonical", "load", "reference", "reference_spot", "sets_for", "to_canonical"]
+__all__ = [
+    "Forms", "Map", "TextRules", "from_canonical", "load", "reference", "reference_spot", "sets_for", "to_canonical",
+]

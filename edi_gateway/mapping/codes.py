@@ -25,12 +25,16 @@ class UnsayableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CodeTable:
-    """One table of codes. `words` is code -> word, `codes` word -> the code that is written for it."""
+    """One table of codes. `words` is code -> word, `codes` word -> the code that is written for it.
+
+    `order` are codes in the order in which what they tell of is written.
+    """
 
     name: str
     words: Mapping[str, str]
     codes: Mapping[str, str]
     ambiguous: frozenset[str] = field(default=frozenset())
+    order: tuple[str, ...] = ()
 
     def read(self, text: str) -> str:
         """The word for a code, or the code itself in upper case."""
@@ -54,15 +58,18 @@ class CodeTable:
 
 def table(name: str, rows: Mapping[str, Any]) -> CodeTable:
     """The table of a `[codes.<name>]` section. Raises `ValueError` for a row that cannot be one."""
-    chosen = rows.get("write", {})
-    words = {code: word for code, word in rows.items() if code != "write"}
+    chosen, order = rows.get("write", {}), rows.get("order", [])
+    words = {code: word for code, word in rows.items() if code not in {"write", "order"}}
     for code, word in words.items():
         if code != code.upper() or not isinstance(word, str) or not _WORD.fullmatch(word):
             raise ValueError(f"codes.{name}.{code} must be a code in upper case with a word in lower case")
     if not isinstance(chosen, Mapping) or any(words.get(code) != word for word, code in chosen.items()):
         raise ValueError(f"codes.{name}.write must give, for a word of the table, one of its codes")
+    if not isinstance(order, list) or not all(isinstance(code, str) and code == code.upper() for code in order):
+        raise ValueError(f"codes.{name}.order must be a list of codes in upper case")
     by_word: dict[str, list[str]] = {}
     for code, word in words.items():
         by_word.setdefault(word, []).append(code)
     single = {word: codes[0] for word, codes in by_word.items() if len(codes) == 1}
-    return CodeTable(name, words, {**single, **chosen}, frozenset(by_word) - frozenset(single) - frozenset(chosen))
+    ambiguous = frozenset(by_word) - frozenset(single) - frozenset(chosen)
+    return CodeTable(name, words, {**single, **chosen}, ambiguous, tuple(order))

@@ -1,12 +1,14 @@
 """Mapping files to maps: found, laid over, checked, and resolved once for each definition.
 
-The map of a set is `mappings/<set>.toml`, with the code tables of `mappings/codes.toml`, and laid
-over both what `mappings/partners/<partner>/` says in `<set>.map.toml` and `codes.toml`.
+The map of a set is `mappings/<set>.toml`, with the code tables of `mappings/codes.toml`; laid over them
+are what `mappings/<set>.<version>.toml` says of one version, and what `mappings/partners/<partner>/`
+says in `<set>.map.toml` and `codes.toml`.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 from edi_gateway import discover, model
@@ -15,6 +17,7 @@ from edi_gateway.issues import mapping as issues
 from edi_gateway.mapping.codes import CodeTable, table
 from edi_gateway.mapping.paths import Grammar, grammar
 from edi_gateway.mapping.plan import Sheet, sheet
+from edi_gateway.mapping.quick import Quick, quick
 from edi_gateway.mapping.rows import Record, RowError, record
 from edi_gateway.mapping.steps import Steps, steps
 from edi_gateway.mapping.structure import Structure, structures
@@ -23,7 +26,8 @@ from edi_gateway.x12.spec import Definition, Rows
 
 _PLANS_MAX = 64
 _SET = re.compile(r"[0-9A-Z]{1,12}")
-"""A set's id comes from outside, and becomes part of a path only where it is plain."""
+_VERSION = re.compile(r"[0-9]{6}")
+"""Set and version come from outside, and become parts of a path only where they are plain."""
 
 
 class Data(Protocol):
@@ -34,7 +38,7 @@ class Data(Protocol):
     def names(self, folder: str) -> tuple[str, ...]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """A map in one definition: its rows resolved, and one list of actions for each place."""
 
@@ -43,6 +47,11 @@ class Plan:
     steps: Steps
     structure: Structure | None
     """The one in which levels are written, in a set that has them."""
+
+    @cached_property
+    def quick(self) -> Quick | None:
+        """The function that reads trees in which there is nothing to remark; generated on first use."""
+        return quick(self.sheet, self.steps, self.grammar.definition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +90,22 @@ class Map:
 
 
 def load(rows: Rows, set_id: str, version: str, partner: str = "") -> Map | None:
-    """The map of a set, a partner's rows laid over ours; None where nobody has rows for it.
+    """The map of a set in a version, a partner's rows laid over ours; None where nobody has rows for it.
 
-    `version` is that of the documents: the paths are checked against its definition where there is
-    one. Raises `GatewayError` (`mapping.map-wrong`) that names the file and the row at fault.
+    `version` is that of the documents: its own rows are laid over those of every version, and the paths
+    are checked against its definition where there is one. Raises `GatewayError` (`mapping.map-wrong`) that
+    names the file and the row at fault.
     """
     if not _SET.fullmatch(set_id):
         return None
     ours, theirs = f"mappings/{set_id}.toml", f"mappings/partners/{partner}/{set_id}.map.toml"
-    layers = [(ours, rows(ours)), (theirs, rows(theirs) if partner else None)]
+    base = spec.base_version(version)
+    newer, theirs_newer = f"mappings/{set_id}.{base}.toml", f"mappings/partners/{partner}/{set_id}.{base}.map.toml"
+    layers = [
+        (ours, rows(ours)), (newer, rows(newer) if _VERSION.fullmatch(base) else None),
+        (theirs, rows(theirs) if partner else None),
+        (theirs_newer, rows(theirs_newer) if partner and _VERSION.fullmatch(base) else None),
+    ]
     if not any(layer for _, layer in layers):
         return None
     shared = [("mappings/codes.toml", rows("mappings/codes.toml"))]
@@ -98,7 +114,7 @@ def load(rows: Rows, set_id: str, version: str, partner: str = "") -> Map | None
         shared.append((common, rows(common)))
     found = laid([(path, {"codes": layer}) for path, layer in shared if layer] + [(p, r) for p, r in layers if r])
     found = _structured(found, rows, partner)
-    definition = spec.load(rows, set_id, version, None)
+    definition = spec.load(rows, set_id, version)
     if definition is not None:
         found.plan(definition)
     return found
@@ -158,7 +174,7 @@ def sets_for(data: Data, noun: str, partner: str = "") -> str:
 
 def _naming(data: Data, noun: str, folder: str, ending: str) -> list[str]:
     names = [name for name in data.names(folder) if name.endswith(ending)]
-    return [name.removesuffix(ending) for name in names if (data.rows(f"{folder}/{name}") or {}).get("noun") == noun]
+    return [name.partition(".")[0] for name in names if (data.rows(f"{folder}/{name}") or {}).get("noun") == noun]
 
 
 def _map(rows: Mapping[str, Any], given: type[model.Noun] | None, blame: Callable[[RowError], GatewayError]) -> Map:

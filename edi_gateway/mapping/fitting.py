@@ -1,9 +1,11 @@
-"""Texts as a partner can take them: their characters, their case, their length.
+"""Nouns as a partner can take them: the characters, case and length of texts, the form of times, the order of lists.
 
-Only free text is ever changed, and each change is remarked. Ids, codes, numbers and dates stay as they
-are, and what no rule may change is refused by whoever writes it.
+Only free texts are ever changed, and times cut to what the partner's form can say; each change is
+remarked. Ids, codes, numbers and dates stay as they are, and what no rule may change is refused by
+whoever writes it. The order of a list that is told by codes says nothing, so that is no remark.
 """
 
+import datetime as dt
 import re
 import string
 import unicodedata
@@ -15,11 +17,13 @@ from pydantic import BaseModel
 
 from edi_gateway.issues import Finding
 from edi_gateway.issues import mapping as issues
+from edi_gateway.mapping.forms import Forms
 from edi_gateway.mapping.paths import Spot
 from edi_gateway.mapping.plan import Line, Sheet
 from edi_gateway.model import Noun
 from edi_gateway.x12.spec import Element
 from edi_gateway.x12.tokens import Separators
+from edi_gateway.x12.write import held
 
 Characters = Literal["basic", "extended", "ascii", "utf-8"]
 Unfit = Literal["refuse", "replace", "cut"]
@@ -80,19 +84,25 @@ class TextRules:
         return self.replacement
 
     def _takes(self, character: str, marks: str = "") -> bool:
-        return character not in marks and not _ODD[self.characters].search(character)
+        return held(character, marks) is None and not _ODD[self.characters].search(character)
 
 
 AS_IT_IS = TextRules()
 """Every text as it is said."""
 
 
-def fitted(noun: Noun, sheet: Sheet, rules: TextRules, separators: Separators) -> tuple[Noun, tuple[Finding, ...]]:
-    """The noun with its free texts as the partner can take them, and a remark for each that was changed."""
-    if rules.unfit == "refuse" and not rules.upper_case:
+def fitted(
+    noun: Noun, sheet: Sheet, rules: TextRules, forms: Forms, separators: Separators
+) -> tuple[Noun, tuple[Finding, ...]]:
+    """The noun as the partner can take it, and a remark for each free text or time that was changed."""
+    if rules.unfit == "refuse" and not rules.upper_case and forms.time == "exact" and not _ordered(sheet):
         return noun, ()
-    fitting = _Fitting(rules, separators.all)
+    fitting = _Fitting(rules, forms, separators.all)
     return fitting.record(sheet, noun, ""), tuple(fitting.told())
+
+
+def _ordered(sheet: Sheet) -> bool:
+    return any(_ordered(line) if isinstance(line, Sheet) else bool(line.order) for line in sheet.lines)
 
 
 _Item = TypeVar("_Item", bound=BaseModel)
@@ -101,8 +111,9 @@ _Item = TypeVar("_Item", bound=BaseModel)
 class _Fitting:
     """One document being fitted; the changes are collected as they are made."""
 
-    def __init__(self, rules: TextRules, marks: str) -> None:
+    def __init__(self, rules: TextRules, forms: Forms, marks: str) -> None:
         self.rules = rules
+        self.forms = forms
         self.marks = marks
         self.remarks: list[Finding] = []
         self.more = 0
@@ -122,9 +133,15 @@ class _Fitting:
     def items(self, sheet: Sheet, value: Any, name: str) -> Any:
         if not sheet.record.many:
             return self.record(sheet, value, name)
+        if by := sheet.told_by:
+            value = sorted(value, key=lambda one: by.rank(getattr(one, by.key) or ""))
         return tuple(self.record(sheet, one, f"{name}[{number}]") for number, one in enumerate(value))
 
     def line(self, line: Line, value: Any, name: str) -> Any:
+        if line.pairs and line.order:
+            return tuple(sorted(value, key=lambda one: line.rank(one.kind)))
+        if isinstance(value, dt.time | dt.datetime):
+            return self.time(value, line.spot, name)
         if line.row.shape.type is not str or line.verb or line.pairs or line.row.codes:
             return value
         if not line.row.shape.many:
@@ -141,6 +158,12 @@ class _Fitting:
         said = self.rules.fitted(text, element, self.marks)
         if said != text:
             self.remark(f"{name} was {text!r} and is sent as {said!r}", spot, text)
+        return said
+
+    def time(self, value: dt.time | dt.datetime, spot: Spot, name: str) -> dt.time | dt.datetime:
+        said = self.forms.cut(value)
+        if said != value:
+            self.remark(f"{name} was {value} and is sent as {said}", spot, str(value))
         return said
 
     def remark(self, note: str, spot: Spot, value: str) -> None:

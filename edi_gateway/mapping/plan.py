@@ -35,6 +35,7 @@ class Form:
 _FORMS: Mapping[type, Form] = {
     dt.date: Form(texts.read_date, texts.write_date), dt.time: Form(texts.read_time, texts.write_time),
 }
+_SHORT_DATE = Form(texts.read_short_date, texts.write_short_date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Fixed:
 class Line:
     """A row resolved. `forms` go with `spots`; of pairs they are the kind's and the value's.
 
-    `pairs` are the positions of the kinds; each value stands behind its kind.
+    `pairs` are the positions of the kinds; each value stands behind its kind. `order` are the codes in
+    the order in which what they tell of is written, others after them.
     """
 
     row: Row
@@ -60,6 +62,7 @@ class Line:
     verb: Any
     when: tuple[Fixed, ...]
     beside: tuple[Fixed, ...]
+    order: tuple[str, ...] = ()
 
     @property
     def spot(self) -> Spot:
@@ -70,6 +73,13 @@ class Line:
     def key(self) -> str:
         """The field it fills."""
         return self.row.key
+
+    def rank(self, word: str) -> int:
+        """Where among others something is written that is told by this word of the row's codes."""
+        try:
+            return self.order.index(self.forms[0].write(word))
+        except ValueError:
+            return len(self.order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,14 @@ class Sheet:
     def levels(self) -> "Mapping[str, Sheet]":
         """Of the document: the lists whose items are levels of its tree, by their keys."""
         return {line.key: line for line in self.lines if isinstance(line, Sheet) and line.level}
+
+    @property
+    def told_by(self) -> Line | None:
+        """The line whose codes put the items in order: it stands first in the segment that each item opens with."""
+        if self.spot is None or self.level or not self.record.many:
+            return None
+        coded = (line for line in self.lines if isinstance(line, Line) and line.order and not line.pairs)
+        return next((one for one in coded if one.spot.place is self.spot.place and one.spot.position == 1), None)
 
     @property
     def alone(self) -> bool:
@@ -179,6 +197,7 @@ def _line(row: Row, grammar: Grammar, tables: Mapping[str, CodeTable], scope: st
         tuple((spot, _form(row, spot.element, table)) for spot in also),
         _pairs(spots[0]) if row.pairs else (), _verb(row),
         tuple(constants(grammar, scope, row.when, row.name)), tuple(constants(grammar, scope, row.beside, row.name)),
+        table.order if table else (),
     )
     if any(condition.spot.place is not spots[0].place for condition in line.when):
         raise RowError(row.name, "`when` looks at elements of the same segment")
@@ -204,6 +223,8 @@ def _form(row: Row, element: Element, table: CodeTable | None) -> Form:
         return Form(texts.read_number, partial(texts.write_number, element=element))
     if kind is int:
         return Form(texts.read_whole, partial(texts.write_whole, element=element))
+    if kind is dt.date and element.max == texts.SHORT_DATE:
+        return _SHORT_DATE
     return _FORMS.get(kind, Form(None, str))
 
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from edi_gateway.issues import Finding, Kind
 from edi_gateway.issues import mapping as issues
 from edi_gateway.mapping import ancestry
+from edi_gateway.mapping.memo import Unusual
 from edi_gateway.mapping.paths import PathError, Spot, grammar
 from edi_gateway.mapping.plan import Line, Read, Sheet
 from edi_gateway.mapping.steps import Opening, Record, Segment, Step, Steps, Take
@@ -32,6 +33,17 @@ def to_canonical(tree: Tree, by: "Map") -> tuple[Noun | None, tuple[Finding, ...
     Segments that no row names are no fault. Raises `GatewayError` (`mapping.map-wrong`) where the
     map does not fit the tree's definition.
     """
+    plan = by.plan(tree.definition)
+    if plan.quick is not None:
+        try:
+            return plan.quick.read(tree), ()
+        except (Unusual, ValidationError):
+            pass  # There is something to remark.
+    return carefully(tree, by)
+
+
+def carefully(tree: Tree, by: "Map") -> tuple[Noun | None, tuple[Finding, ...]]:
+    """What `to_canonical` gives, by the walk that knows how to say what is wrong."""
     plan = by.plan(tree.definition)
     walk = Walk(tree)
     said = walk.read(plan.steps)

@@ -92,8 +92,9 @@ class Instance:
         """All segments of this loop and the loops within, in grammar order."""
         for place in members[self.loop]:
             if place.loop.path == self.loop:
-                yield from self._segments(place, crowded)
-            else:
+                if place.index in self._slips:
+                    yield from self._segments(place, crowded)
+            elif place.loop.path in self._loops:
                 yield from self._occurrences(place, members, crowded)
 
     def _segments(self, place: Place, crowded: Crowded) -> Iterator[Slip]:

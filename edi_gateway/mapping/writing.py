@@ -1,7 +1,8 @@
 """Nouns to trees: the same rows the other way.
 
-What the noun says is laid into segments by the rows, the segments stand in grammar order, and the
-tree is read back: what would not arrive as it is becomes a finding. Nothing is dropped silently.
+A noun of which nothing is to be remarked goes through the function that `quick_writing` generates.
+For others, what the noun says is laid into segments by the rows, the segments stand in grammar order,
+and the tree is read back: what would not arrive as it is becomes a finding. Nothing is dropped silently.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,9 +15,12 @@ from edi_gateway.issues import mapping as issues
 from edi_gateway.mapping import texts
 from edi_gateway.mapping.codes import UnsayableError
 from edi_gateway.mapping.fitting import AS_IT_IS, TextRules, fitted
+from edi_gateway.mapping.forms import AS_THEY_ARE, Forms
 from edi_gateway.mapping.levels import lay
+from edi_gateway.mapping.memo import Unusual
 from edi_gateway.mapping.paths import Grammar, Spot
 from edi_gateway.mapping.plan import Form, Line, Sheet
+from edi_gateway.mapping.quick_writing import CONTROL_NUMBER, Written, quick_writing
 from edi_gateway.mapping.reading import to_canonical
 from edi_gateway.mapping.rows import Count, Record
 from edi_gateway.mapping.sheets import Instance, Slip
@@ -24,31 +28,52 @@ from edi_gateway.model import Noun
 from edi_gateway.x12.read import Tree
 from edi_gateway.x12.spec import Definition
 from edi_gateway.x12.tokens import CONTROL, Separators
+from edi_gateway.x12.write import held
 
 if TYPE_CHECKING:
-    from edi_gateway.mapping.compile import Map
+    from edi_gateway.mapping.compile import Map, Plan
 
-_CONTROL = "0001"
 _FINDINGS_MAX = 100
+_PLANS_MAX = 64
+_WAYS_MAX = 16
+_quick: dict[int, tuple[tuple[Any, ...], ...]] = {}
 
 
 def from_canonical(
-    noun: Noun, by: "Map", definition: Definition, separators: Separators, rules: TextRules = AS_IT_IS
+    noun: Noun, by: "Map", definition: Definition, separators: Separators, rules: TextRules = AS_IT_IS,
+    forms: Forms = AS_THEY_ARE,
 ) -> tuple[Tree | None, tuple[Finding, ...]]:
     """The tree that says the noun, ST and SE included; None instead of it where a finding is an error.
 
-    Law: `to_canonical` of the tree is the noun, but for what the map names under `leave_out` and for
-    free texts that the partner's `rules` have changed, each with a remark among the findings. Lists of
-    levels come back in the order of the structure, with the ordinals that follow from it. ST02
+    Law: `to_canonical` of the tree is the noun, but for what the map names under `leave_out`, free texts
+    that the partner's `rules` have changed, and times that their `forms` have cut, each with a remark
+    among the findings. Lists of levels come back in the order of the structure, with the ordinals that
+    follow from it, and lists told by codes in the order that is given for these. ST02
     is `0001`; whoever sends the set puts the number it gets. Raises `GatewayError`
     (`mapping.map-wrong`) where the map does not fit the definition.
     """
+    if type(noun) is by.noun:
+        plan = by.plan(definition)
+        written = _written(plan, separators, rules, forms)
+        if written is not None:
+            try:
+                return Tree(definition, *written.lay(noun), separators), ()
+            except (Unusual, TypeError, ValueError, KeyError):
+                pass  # There is something to say about it, which the careful way finds.
+    return carefully(noun, by, definition, separators, rules, forms)
+
+
+def carefully(
+    noun: Noun, by: "Map", definition: Definition, separators: Separators, rules: TextRules = AS_IT_IS,
+    forms: Forms = AS_THEY_ARE,
+) -> tuple[Tree | None, tuple[Finding, ...]]:
+    """What `from_canonical` gives, field by field and read back, with a word on everything that is out of order."""
     if not isinstance(noun, by.noun):
         note = f"set {by.set} says {by.noun.__name__}, and not {type(noun).__name__}"
         return None, (issues.NO_ROW.finding(note),)
     plan = by.plan(definition)
-    noun, remarks = fitted(noun, plan.sheet, rules, separators)
-    writing = Writing(plan.grammar, separators, rules)
+    noun, remarks = fitted(noun, plan.sheet, rules, forms, separators)
+    writing = Writing(plan.grammar, separators, rules, forms)
     document = Instance()
     said = lay(noun, plan.sheet, plan.structure, writing, document) if plan.structure else noun
     writing.sheet(plan.sheet, noun, document, None, "")
@@ -60,13 +85,27 @@ def from_canonical(
     return (None, wrong) if wrong else (tree, remarks)
 
 
+def _written(plan: "Plan", separators: Separators, rules: TextRules, forms: Forms) -> Written | None:
+    """The quick way for a plan and a partner's ways of writing; made once for those in use."""
+    known = _quick.get(id(plan), ())
+    for of, *ways, written in known:
+        if of is plan and ways == [separators, rules, forms]:
+            return written  # type: ignore[no-any-return]
+    if len(_quick) >= _PLANS_MAX or len(known) >= _WAYS_MAX:
+        _quick.clear()
+    made = quick_writing(plan, separators, rules, forms)
+    _quick[id(plan)] = (*(one for one in known if one[0] is plan), (plan, separators, rules, forms, made))
+    return made
+
+
 class Writing:
     """One document being written; faults are collected. `count` is how many levels of a tree it has."""
 
-    def __init__(self, grammar: Grammar, separators: Separators, rules: TextRules) -> None:
+    def __init__(self, grammar: Grammar, separators: Separators, rules: TextRules, forms: Forms) -> None:
         self.grammar = grammar
         self.rules = rules
-        self.marks = frozenset(separators.all)
+        self.forms = forms
+        self.marks = separators.all
         self.component = separators.component
         self.findings: list[Finding] = []
         self.count = 0
@@ -153,11 +192,12 @@ class Writing:
             return
         for spot, text in zip(line.spots, said, strict=True):
             if text:
-                self.put(slip, spot, text, name)
+                self.put(slip, spot, self.forms.clock(text, spot.element), name)
 
     def text(self, form: Form, value: Any, spot: Spot, name: str) -> str | None:
         try:
-            return form.write(value)
+            said = form.write(value)
+            return said if isinstance(value, str) else self.forms.said(said, spot.element)
         except UnsayableError as error:
             self.fault(error.kind, f"{name}: {error}", spot, str(value))
         except ValueError as error:
@@ -171,8 +211,9 @@ class Writing:
             return
         wrong = texts.fault(text, spot.element) or self.rules.fault(text)
         slip.spoilt = slip.spoilt or wrong is not None
-        if CONTROL.search(text) or self.marks & set(text):
-            slip.spoilt, note = True, f"{name} holds a separator or a control character"
+        if CONTROL.search(text) or held(text, self.marks):
+            what = "a control character" if CONTROL.search(text) else f"the separator {held(text, self.marks)!r}"
+            slip.spoilt, note = True, f"{name} is {text[:80]!r}, and holds {what}"
             self.fault(issues.HOLDS_SEPARATOR, note, spot, text)
         elif wrong:
             self.fault(issues.DOES_NOT_FIT, f"{name} does not fit {_address(spot)}: {wrong}", spot, text)
@@ -185,12 +226,13 @@ class Writing:
         places: list[int] = []
         first, *_, last = self.grammar.definition.places
         document.slip(Spot((), first, None)).put(1, 0, self.grammar.definition.set)
-        document.slip(Spot((), first, None)).put(2, 0, _CONTROL)
-        document.slip(Spot((), last, None)).put(2, 0, _CONTROL)
+        document.slip(Spot((), first, None)).put(2, 0, CONTROL_NUMBER)
+        document.slip(Spot((), last, None)).put(2, 0, CONTROL_NUMBER)
         for slip in document.slips(self.grammar.members, self.crowded):
             if slip.place is last:
                 slip.put(1, 0, str(len(segments) + 1))
-            self.missing(slip)
+            if slip.place is not first:  # What else ST says is the envelope's, which is written later.
+                self.missing(slip)
             segments.append(slip.segment(self.component))
             places.append(slip.place.index)
         return segments, places

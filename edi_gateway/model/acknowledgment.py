@@ -4,13 +4,14 @@ from edi_gateway.model._parts import Noun, Text, Value
 
 
 class ElementFault(Value):
-    """One element the partner could not read; `position` and `component` count from 1.
+    """One element the partner could not read; `position`, `component` and `repetition` count from 1.
 
     `reference` is the element's number in the standard, `code` the partner's word on it as sent.
     """
 
     position: int
     component: int | None = None
+    repetition: int | None = None
     reference: Text | None = None
     code: Text
     value: Text | None = None
@@ -34,6 +35,8 @@ class SetAnswer(Value):
     set: Text
     control: Text
     """The number we gave the document."""
+    implementation: Text | None = None
+    """The convention that the document says it keeps to, where the partner repeats it."""
     verdict: Text
     """As for the group."""
     codes: tuple[Text, ...] = ()
@@ -52,6 +55,8 @@ class Acknowledgment(Noun):
     """What kind of documents the group held, such as `PR`."""
     group_control: Text
     """The number we gave the group."""
+    group_version: Text | None = None
+    """The version the group is in, where the partner repeats it."""
     verdict: Text
     included: int
     """How many documents the group said it holds, …"""

@@ -113,16 +113,19 @@ class Shipment(Noun):
 
     @model_validator(mode="after")
     def _packed_into_what_is_there(self) -> Self:
-        for at, carton in enumerate(self.cartons):
-            _within(f"cartons[{at}].pallet", carton.pallet, len(self.pallets))
+        # A name is put together only where there is something to say; notices have thousands of items.
+        orders, cartons, pallets = len(self.orders), len(self.cartons), len(self.pallets)
+        for at, box in enumerate(self.cartons):
+            if box.pallet is not None and not 1 <= box.pallet <= pallets:
+                raise ValueError(f"cartons[{at}].pallet is {box.pallet}, of {pallets}")
         for at, item in enumerate(self.items):
-            for name, count in (("order", self.orders), ("carton", self.cartons), ("pallet", self.pallets)):
-                _within(f"items[{at}].{name}", getattr(item, name), len(count))
-            if item.carton is not None and item.pallet != (carried := self.cartons[item.carton - 1].pallet):
-                raise ValueError(f"items[{at}].pallet is {item.pallet}, and that of its carton {carried}")
+            carton, pallet = item.carton, item.pallet
+            if not 1 <= item.order <= orders:
+                raise ValueError(f"items[{at}].order is {item.order}, of {orders}")
+            if carton is not None and not 1 <= carton <= cartons:
+                raise ValueError(f"items[{at}].carton is {carton}, of {cartons}")
+            if pallet is not None and not 1 <= pallet <= pallets:
+                raise ValueError(f"items[{at}].pallet is {pallet}, of {pallets}")
+            if carton is not None and pallet != (carried := self.cartons[carton - 1].pallet):
+                raise ValueError(f"items[{at}].pallet is {pallet}, and that of its carton {carried}")
         return self
-
-
-def _within(name: str, ordinal: int | None, count: int) -> None:
-    if ordinal is not None and not 1 <= ordinal <= count:
-        raise ValueError(f"{name} is {ordinal}, of {count}")

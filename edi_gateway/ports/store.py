@@ -68,12 +68,23 @@ class Documents(Protocol):
     ) -> None:
         """Remembers that the group has had its verdict, and which document told it."""
 
+    def interchange_judged(self, receipt_id: int, interchange: int) -> bool:
+        """Whether the interchange has had its verdict, and with it its TA1 where one was due."""
+
+    def judge_interchange(
+        self, receipt_id: int, interchange: int, verdict: str, acknowledgment_id: int | None, now: datetime
+    ) -> None:
+        """Remembers that the interchange has had its verdict, and which document told it."""
+
 
 class Books(Protocol):
     """Orders and the append-only entries."""
 
-    def past(self, agreement: Agreement, partnership: Partnership | None, keys: Sequence[Key], now: datetime) -> Past:
-        """What is known under each key, None where nothing is."""
+    def past(
+        self, agreement: Agreement, partnership: Partnership | None, keys: Sequence[Key], now: datetime,
+        test: bool = False,
+    ) -> Past:
+        """What is known under each key, None where nothing is; of ours, the test documents or the others."""
 
     def write(
         self, entries: Sequence[Entry], source_document_id: int | None, partnership: Partnership | None, now: datetime
@@ -117,6 +128,9 @@ class Agreements(Protocol):
         self, sender: Identity, receiver: Identity, group_sender: str, group_receiver: str
     ) -> tuple[Agreement, ...]:
         """The agreements under which a group may come."""
+
+    def of_pair(self, sender: Identity, receiver: Identity) -> tuple[Agreement, ...]:
+        """The agreements under which an interchange may come, whatever its groups."""
 
     def partnership(self, agreement_id: int, reference: str | None) -> Partnership | None:
         """By reference; without one, the agreement's only partnership."""

@@ -142,16 +142,17 @@ def _say(told: _Told, rules: Rules, partner: str) -> _Said:
         raise _faulty(told.where, f"there are no rules of set {set_id} in version {line.version}")
     if plan.noun is not type(told.noun):
         raise _faulty(told.where, f"set {set_id} does not tell the type {line.type}")
-    tree, findings = mapping.from_canonical(told.noun, plan, definition, *_ways(guides.partner(partner), partner))
+    ways = _ways(guides.partner(partner), partner, line.version)
+    tree, findings = mapping.from_canonical(told.noun, plan, definition, *ways)
     faults = tuple(_fault(told, finding) for finding in findings if finding.severity == "error")
     remarks = tuple(f"{told.where}: {finding.note}" for finding in findings if finding.severity == "warning")
     segments = tree.segments[1:-1] if tree else []
     return _Said(told, partner, set_id, definition.group, segments, faults, remarks)
 
 
-def _ways(file: PartnerFile, partner: str) -> tuple[Separators, mapping.TextRules]:
-    """The separators and rules of text; of no partner in particular, texts go as they are said."""
-    return file.marks, file.texts if partner else mapping.TextRules()
+def _ways(file: PartnerFile, partner: str, version: str) -> tuple[Separators, mapping.TextRules, mapping.Forms]:
+    """The separators, rules of text and forms; of no partner in particular, texts go as they are said."""
+    return file.marks_in(version), file.texts if partner else mapping.TextRules(), file.forms
 
 
 def _write(sets: Sequence[_Said], rules: Rules, now: datetime) -> bytes:
@@ -163,7 +164,7 @@ def _write(sets: Sequence[_Said], rules: Rules, now: datetime) -> bytes:
         digits = partner.envelope.set_control_digits
         bodies = [(one.set, _padded(one.told.line.envelope.set_control, digits), one.segments) for one in members]
         groups.append((_heading(members[0], partner, now), bodies))
-    return write.write_groups(groups, partner.marks, partner.line_end)
+    return write.write_groups(groups, partner.marks_in(groups[0][0].version), partner.line_end)
 
 
 def _heading(said: _Said, partner: PartnerFile, now: datetime) -> write.Heading:
@@ -175,6 +176,7 @@ def _heading(said: _Said, partner: PartnerFile, now: datetime) -> write.Heading:
         sender=told.sender, receiver=told.receiver, group_sender=told.group_sender, group_receiver=told.group_receiver,
         code=said.group, version=said.told.line.version, interchange_control=int(control),
         group_control=_padded(told.group_control, partner.envelope.group_control_digits), at=now, test=told.test,
+        implementation=partner.envelope.implementation.get(said.set, ""),
     )
 
 

@@ -64,13 +64,25 @@ def documents(
 
 
 def document(connection: Connection, document_id: int) -> dict[str, Any] | None:
-    """One document in full: what the list says of it, its findings, its noun, and the digest of its file's bytes."""
+    """One document in full: what the list says of it, its findings, its noun, and the digest of its file's bytes.
+
+    `words` is what was said of it since, oldest first: acknowledgments, advices, that it was sent again; `by` is the
+    document that said so.
+    """
     question: Select[Any] = select(*_COLUMNS, _DOCUMENTS.c.findings, _DOCUMENTS.c.noun, _DOCUMENTS.c.body, _DIGEST)
     row = connection.execute(question.select_from(_WITH_BYTES).where(_DOCUMENTS.c.id == document_id)).one_or_none()
     if row is None:
         return None
-    more = {"findings": row.findings, "type": row.noun, "document": row.body, "digest": row.digest}
+    more = {"findings": row.findings, "type": row.noun, "document": row.body, "digest": row.digest,
+            "words": list(_words(connection, document_id))}
     return {**_as_json(row), **more}
+
+
+def _words(connection: Connection, document_id: int) -> Iterator[dict[str, Any]]:
+    about = select(tables.entries).where(tables.entries.c.document_id == document_id)
+    for row in connection.execute(about.order_by(tables.entries.c.id)):
+        by = row.source_document_id if row.source_document_id != document_id else None
+        yield {"at": instant(row.at), "what": row.kind, "by": by, "said": row.data}
 
 
 def totals(connection: Connection) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 from edi_gateway.reports._asking import instant
 from edi_gateway.store.tables import arrivals, attempts, documents, entries, groups, orders, parcels, receipts
 
-_SETTLED = ("document.confirmed", "document.rejected")
+_SETTLED = ("document.confirmed", "document.rejected", "document.reopened", "interchange.rejected")
 _ACKNOWLEDGMENT = "acknowledgment"
 """The noun that speaks of documents, and is none of an order's own."""
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from edi_gateway.flows.guides import Guides
+from edi_gateway.flows.guides import Direction, Guides
+from edi_gateway.flows.reading import GroupReading, readings
 from edi_gateway.issues import Finding
 from edi_gateway.x12 import envelope
 from edi_gateway.x12.envelope import Group, Interchange
-from edi_gateway.x12.read import Verdict, read
-from edi_gateway.x12.verdicts import GroupVerdict, judge_group
+from edi_gateway.x12.read import Verdict
+from edi_gateway.x12.verdicts import GroupVerdict
 
 CODES = {"segment": "AK304", "element": "AK403", "set": "AK502", "group": "AK905", "interchange": "TA105"}
 
@@ -34,10 +35,11 @@ class Outline:
         self.findings += found
 
 
-def outline(content: bytes, guides: Guides, partner: str = "") -> Outline:
+def outline(content: bytes, guides: Guides, partner: str = "", direction: Direction = "") -> Outline:
     """Reads the bytes with the partner's guide, the plain standard for the partner with the empty name."""
     reading = envelope.read([content])
-    judged = [(one, [_judged(group, guides, partner) for group in one.groups]) for one in reading]
+    read = readings(reading, guides, lambda _interchange, _group: partner, lambda _interchange, _group: direction)
+    judged = [(one.interchange, [_judged(group) for group in one]) for one in read]
     found = Outline()
     if reading.findings:
         found.add("", "file", reading.findings)
@@ -53,15 +55,9 @@ def golden(text: str) -> list[str]:
     return [_tight(line) for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
 
 
-def _judged(group: Group, guides: Guides, partner: str) -> tuple[Group, GroupVerdict, list[Verdict]]:
-    refused = guides.standard.refusal(group)
-    verdicts = []
-    for one in group.transactions:
-        if refused is None:
-            table = guides.table(one.set, group.version, partner)
-            verdicts.append(read(one, table, guides.partner(partner).verdicts))
-    group.findings += [refused] if refused else []
-    return group, judge_group(group, verdicts), verdicts
+def _judged(read: GroupReading) -> tuple[Group, GroupVerdict, list[Verdict]]:
+    verdicts = [verdict for _, verdict in read]
+    return read.group, read.verdict, [] if read.verdict.unread else verdicts
 
 
 def _add(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import IO, Any, Literal
 
 from edi_gateway import mapping, model
+from edi_gateway.flows.reading import GroupReading
 from edi_gateway.issues import Finding
 from edi_gateway.model import Noun
 from edi_gateway.reports.rules import Rules
@@ -29,9 +30,10 @@ def translate(chunks: Iterable[bytes], rules: Rules, spool: IO[bytes]) -> Iterat
     The trailer of a group or an interchange may yet refuse it, so its lines wait on the spool until then.
     """
     reading = envelope.read(chunks)
-    for interchange in reading:
+    for read in rules.read(reading):
+        interchange = read.interchange
         _cut(spool, 0)
-        for group in interchange.groups:
+        for group in read:
             yield from _group(interchange, group, rules, spool)
         yield from _errors(f"interchange {interchange.control}", interchange.findings)
         if interchange.accepted:
@@ -42,10 +44,10 @@ def translate(chunks: Iterable[bytes], rules: Rules, spool: IO[bytes]) -> Iterat
     yield from _errors("outside of any interchange", reading.findings)
 
 
-def _group(interchange: Interchange, group: Group, rules: Rules, spool: IO[bytes]) -> Iterator[Remark]:
-    start = spool.tell()
-    for verdict in rules.judge(interchange, group):
-        yield from _set(interchange, group, verdict, rules, spool)
+def _group(interchange: Interchange, read: GroupReading, rules: Rules, spool: IO[bytes]) -> Iterator[Remark]:
+    start, group = spool.tell(), read.group
+    for _, verdict in read:
+        yield from _set(interchange, read, verdict, rules, spool)
     yield from _errors(f"group {group.control}", group.findings)
     if any(finding.verdict == "R" for finding in group.findings):
         _cut(spool, start)
@@ -53,8 +55,9 @@ def _group(interchange: Interchange, group: Group, rules: Rules, spool: IO[bytes
 
 
 def _set(
-    interchange: Interchange, group: Group, verdict: Verdict, rules: Rules, spool: IO[bytes]
+    interchange: Interchange, read: GroupReading, verdict: Verdict, rules: Rules, spool: IO[bytes]
 ) -> Iterator[Remark]:
+    group = read.group
     name = f"set {verdict.set} {verdict.control} of group {group.control}"
     yield from _errors(name, verdict.findings)
     if verdict.tree is None:
@@ -62,16 +65,14 @@ def _set(
     elif group.code == FUNCTIONAL_GROUP:
         yield Remark(f"{name}: an acknowledgment, left out", "none")
     else:
-        noun, remarks = _understood(name, verdict.tree, group, rules.partner_of(interchange, group), rules)
+        noun, remarks = _understood(name, verdict.tree, read.partner, rules)
         yield from remarks
         if noun is not None:
             spool.write(json.dumps(_line(interchange, group, verdict, noun)).encode() + b"\n")
 
 
-def _understood(
-    name: str, tree: Tree, group: Group, partner: str, rules: Rules
-) -> tuple[Noun | None, list[Remark]]:
-    plan = rules.guides.map(tree.definition.set, group.version, partner)
+def _understood(name: str, tree: Tree, partner: str, rules: Rules) -> tuple[Noun | None, list[Remark]]:
+    plan = rules.guides.map(tree.definition.set, tree.definition.version, partner)
     if plan is None:
         return None, [Remark(f"{name}: there is no mapping of this set, left out", "undone")]
     noun, findings = mapping.to_canonical(tree, plan)

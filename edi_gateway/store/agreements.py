@@ -30,6 +30,14 @@ class Agreements:
         )
         return tuple(_agreement(row) for row in rows)
 
+    def of_pair(self, sender: Identity, receiver: Identity) -> tuple[Agreement, ...]:
+        """The agreements under which an interchange may come, whatever its groups."""
+        rows = self._connection.execute(
+            select(agreements).where(agreements.c.theirs == str(sender), agreements.c.ours == str(receiver))
+            .order_by(agreements.c.id)
+        )
+        return tuple(_agreement(row) for row in rows)
+
     def partnership(self, agreement_id: int, reference: str | None) -> Partnership | None:
         """By reference; without one, the agreement's only partnership."""
         query = select(partnerships).where(partnerships.c.agreement_id == agreement_id)

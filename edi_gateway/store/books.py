@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, insert, select, update
 
-from edi_gateway.ledger.facts import AgreedPrice, Entry, Key, KnownOrder, OrderKey, Past, SentDocument
+from edi_gateway.ledger.facts import AgreedPrice, Entry, Key, KnownOrder, OrderKey, Past
 from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.model.order import Order
 from edi_gateway.ports import Agreement
 from edi_gateway.store.prices import Prices
+from edi_gateway.store.sent import Sent
 from edi_gateway.store.tables import documents, entries, orders
 
 
@@ -23,8 +24,12 @@ class Books:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def past(self, agreement: Agreement, partnership: Partnership | None, keys: Sequence[Key], now: datetime) -> Past:
-        """What is known under each key, None where nothing is."""
+    def past(
+        self, agreement: Agreement, partnership: Partnership | None, keys: Sequence[Key], now: datetime,
+        test: bool = False,
+    ) -> Past:
+        """What is known under each key, None where nothing is; of ours, the test documents or the others."""
+        sent = Sent(self._connection, agreement, test)
         look: dict[str, Callable[..., Any]] = {
             "today": now.date,
             "now": lambda: now,
@@ -34,7 +39,9 @@ class Books:
             "latest": partial(self.fact, partnership.id if partnership else None),
             "order": lambda *key: partnership and self.known_order(partnership.id, key),
             "price": partial(self._price, partnership),
-            "sent": partial(self._sent, agreement.id),
+            "sent": sent.in_group,
+            "interchange": sent.in_interchange,
+            "ours": sent.advised,
         }
         return {key: look[key[0]](*key[1:]) for key in keys}
 
@@ -131,25 +138,6 @@ class Books:
         if partnership is None or partnership.price_list is None:
             return None
         return Prices(self._connection).agreed(partnership.price_list, kind, product)
-
-    def _sent(self, agreement_id: int, code: str, control: str) -> tuple[SentDocument, ...]:
-        here = and_(
-            documents.c.agreement_id == agreement_id,
-            documents.c.direction == "out",
-            documents.c.group_code == code,
-            documents.c.group_control == control,
-        )
-        rows = self._connection.execute(
-            select(documents.c.id, documents.c.set, documents.c.set_control, documents.c.state,
-                   orders.c.number, orders.c.release)
-            .outerjoin_from(documents, orders, documents.c.order_id == orders.c.id)
-            .where(here)
-            .order_by(documents.c.id)
-        )
-        return tuple(
-            SentDocument(row.id, row.set, row.set_control, row.state, (row.number, row.release) if row.number else None)
-            for row in rows
-        )
 
 
 def _is(partnership_id: int, key: OrderKey) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from edi_gateway import model
 from edi_gateway.ports import Document, Kept, Place
-from edi_gateway.store.tables import documents, groups, parcels
+from edi_gateway.store.tables import documents, groups, interchanges, parcels
 
 
 class Documents:
@@ -78,6 +78,22 @@ class Documents:
         self._connection.execute(
             insert(groups).values(
                 receipt_id=receipt_id, interchange_ordinal=interchange, group_ordinal=group, verdict=verdict,
+                acknowledgment_id=acknowledgment_id, at=now,
+            )
+        )
+
+    def interchange_judged(self, receipt_id: int, interchange: int) -> bool:
+        """Whether the interchange has had its verdict, and with it its TA1 where one was due."""
+        here = and_(interchanges.c.receipt_id == receipt_id, interchanges.c.interchange_ordinal == interchange)
+        return self._connection.scalar(select(interchanges.c.id).where(here)) is not None
+
+    def judge_interchange(
+        self, receipt_id: int, interchange: int, verdict: str, acknowledgment_id: int | None, now: datetime
+    ) -> None:
+        """Remembers that the interchange has had its verdict, and which document told it."""
+        self._connection.execute(
+            insert(interchanges).values(
+                receipt_id=receipt_id, interchange_ordinal=interchange, verdict=verdict,
                 acknowledgment_id=acknowledgment_id, at=now,
             )
         )

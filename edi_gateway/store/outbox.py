@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, insert, select, update
 
-from edi_gateway.store.tables import attempts, documents, groups, parcels
+from edi_gateway.store.tables import attempts, documents, groups, interchanges, parcels
 
 
 class Outbox:
@@ -25,12 +25,13 @@ class Outbox:
 
     def acknowledge_again(self, receipt_id: int) -> None:
         """Lets the acknowledgments of a receipt go once more: the same bytes, the same numbers."""
-        told = (
-            select(documents.c.parcel_id)
-            .join_from(groups, documents, documents.c.id == groups.c.acknowledgment_id)
-            .where(groups.c.receipt_id == receipt_id)
-        )
-        self._connection.execute(update(parcels).where(parcels.c.id.in_(told)).values(state="queued"))
+        for table in (groups, interchanges):
+            told = (
+                select(documents.c.parcel_id)
+                .join_from(table, documents, documents.c.id == table.c.acknowledgment_id)
+                .where(table.c.receipt_id == receipt_id)
+            )
+            self._connection.execute(update(parcels).where(parcels.c.id.in_(told)).values(state="queued"))
 
     def again(self, parcel_id: int) -> bool:
         """Lets a parcel go once more, and its documents wait for a new word; no when it waits as it is.

@@ -1,8 +1,10 @@
 """The data shelf: what came with the gateway, and a deployment's own folders laid over it."""
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -102,7 +104,13 @@ def _within(root: Path, path: str) -> Path | None:
     if not parts or parts[0] not in TOP_FOLDERS or ".." in parts or "\\" in path or not path.isprintable():
         return None
     try:
-        top, place = (root / parts[0]).resolve(), root.joinpath(*parts).resolve()
+        top, place = _top(root, parts[0]), os.path.realpath(root.joinpath(*parts))
     except OSError:
         return None
-    return place if place.is_relative_to(top) else None
+    return Path(place) if place == top or place.startswith(top + os.sep) else None
+
+
+@lru_cache(maxsize=64)
+def _top(root: Path, folder: str) -> str:
+    """Where a top folder truly lies. Asked for every file of a set, so it is remembered."""
+    return os.path.realpath(root / folder)

@@ -206,6 +206,7 @@ documents = Table(
     Index("documents_by_order", "order_id"),
     Index("documents_by_parcel", "parcel_id"),
     Index("documents_sent", "agreement_id", "group_code", "group_control"),
+    Index("documents_by_interchange", "receiver", "interchange_control"),
 )
 
 groups = Table(
@@ -217,6 +218,16 @@ groups = Table(
     Column("acknowledgment_id", _to("documents")),
     Column("at", Instant, nullable=False),
     UniqueConstraint("receipt_id", "interchange_ordinal", "group_ordinal"),
+)
+
+interchanges = Table(
+    "interchanges", metadata, _id(),
+    Column("receipt_id", _to("receipts"), nullable=False),
+    Column("interchange_ordinal", Integer, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("acknowledgment_id", _to("documents")),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("receipt_id", "interchange_ordinal"),
 )
 
 entries = Table(
@@ -231,6 +242,7 @@ entries = Table(
     Column("document_id", _to("documents")),
     Column("data", JSON, nullable=False),
     Index("entries_by_order", "order_id"),
+    Index("entries_by_document", "document_id"),
     Index("entries_by_key", "partnership_id", "kind", "key"),
 )
 

@@ -17,15 +17,19 @@ _REMEMBERED = 50_000
 
 
 class Memo(dict[str, bool]):
-    """Remembers what a predicate said of a value; forgets everything when it has grown large."""
+    """Remembers what a predicate said of a value; forgets everything when it has grown large.
 
-    def __init__(self, predicate: Callable[[str], bool]) -> None:
+    `empty` is what it says of no value.
+    """
+
+    def __init__(self, predicate: Callable[[str], bool], empty: bool = False) -> None:
         self._predicate = predicate
+        self._empty = empty
 
     def __missing__(self, value: str) -> bool:
         if len(self) >= _REMEMBERED:
             self.clear()
-        self[value] = verdict = self._predicate(value)
+        self[value] = verdict = self._predicate(value) if value else self._empty
         return verdict
 
 
@@ -88,14 +92,24 @@ class Checks(dict[int, Check]):
             # A code list may hold a character that parts components in this interchange.
             return f"{name} in {known}" + self._simple(name)
         if element.type[0] in "RNDT":
-            memo = self._bind(f"memo{element.position}", Memo(_predicate(element)))
-            known = f"(not {name} or {memo}[{name}])" if optional else f"{name} and {memo}[{name}]"
-            return known + self._simple(name)
+            memo = Memo(_predicate(element), element.need != "M")
+            return f"{self._quickly(element, name)}{self._bind(f'memo{element.position}', memo)}[{name}])" + (
+                self._simple(name)
+            )
         low = max(element.min, 1)
         if optional and low == 1:
             return f"len({name}) <= {element.max}" + self._simple(name)
         bounds = f"{low} <= len({name}) <= {element.max}"
         return (f"(not {name} or {bounds})" if optional else bounds) + self._simple(name)
+
+    def _quickly(self, element: Element, name: str) -> str:
+        """A short condition that holds for most numbers, so that values that never come again need no memory."""
+        if element.type[0] == "N" and element.min <= 1:
+            return f"(len({name}) <= {element.max} and {name}.isdecimal() or "
+        if element.type == "R" and element.min <= 1:
+            # One place more would be within the limit behind a decimal point, and is left to the memory.
+            return f"(len({name}) <= {element.max} and {name}.replace('.', '', 1).isdecimal() or "
+        return "("
 
     def _simple(self, name: str) -> str:
         return "" if self._component is None else f" and {self._bind('part', self._component)} not in {name}"

@@ -4,11 +4,16 @@ Pieces are compiled when they are first needed, so that a set with hundreds of p
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from sys import intern
 from typing import NamedTuple
 
+from edi_gateway.x12.agreed import Agreed
 from edi_gateway.x12.checks import Checks
 from edi_gateway.x12.spec import Definition, Place, Rows, knows_segment
 from edi_gateway.x12.tokens import Separators
+
+SHAPE_MAX, SHAPES_MAX = 1_000, 10_000
+"""So many segments a set may have whose shape is kept, and so many all of these sets together."""
 
 
 class Move(NamedTuple):
@@ -23,8 +28,8 @@ class Move(NamedTuple):
     limit: int | None
 
 
-Step = tuple[int, int, int, Checks, "Onward"]
-"""A faultless move, for the quick walk: place, slot, limit, checks, and the steps from there.
+Step = tuple[int, int, int, "Onward"]
+"""A faultless move, for the quick walk: place, slot, limit, and the steps from there.
 
 `slot` counts repeats (-1: nothing to count), up to `limit`; limit 0 begins at one. The steps onward are
 empty until `Steps.open` has filled them. A plain tuple, since it is taken apart for every segment.
@@ -35,11 +40,31 @@ class Onward(dict[str, Step]):
     """The steps from a place by segment id."""
 
 
+class Shape(NamedTuple):
+    """What follows from the ids of a set's segments alone: where each stands, and the functions that check it.
+
+    `totals` are the elements that tell a count, by segment and position, with the count as text; None for a sum.
+    """
+
+    places: list[int]
+    checks: list[Checks]
+    totals: list[tuple[int, int, str | None]]
+
+    def agrees(self, segments: Sequence[list[str]]) -> bool:
+        """Whether the set's totals are as they should be; of sums only whether there are none to be looked at."""
+        for at, position, count in self.totals:
+            row = segments[at]
+            if position < len(row) and row[position] and row[position] != count:
+                return False
+        return True
+
+
 class Table:
     """A definition ready to be walked."""
 
     def __init__(self, definition: Definition, rows: Rows | None = None) -> None:
         self.definition = definition
+        self.agreed = Agreed(definition)
         self._rows = rows
         self._moves: dict[int, Mapping[str, Move]] = {}
         self._steps: dict[tuple[str | None, str | None], Steps] = {}
@@ -115,13 +140,26 @@ class Table:
 
 
 class Steps:
-    """For each place, the faultless moves by segment id; filled on first use."""
+    """For each place, the faultless moves by segment id; filled on first use. `shapes` are of sets met before."""
 
     def __init__(self, table: Table, component: str | None, repetition: str | None) -> None:
         self._table = table
         self._separators = (component, repetition)
         self._checks: dict[int, Checks] = {}
+        self._of_place: list[Checks | None] = [None] * len(table.definition.places)
         self._onward: dict[int, Onward] = {}
+        self.shapes: dict[tuple[str, ...], Shape] = {}
+        self._remembered = 0
+
+    def remember(self, ids: tuple[str, ...], shape: Shape) -> None:
+        """Keeps the shape of a set for the next of its kind; forgets everything when that has grown large."""
+        if len(ids) > SHAPE_MAX:
+            return
+        self._remembered += len(ids)
+        if self._remembered > SHAPES_MAX:
+            self.shapes.clear()
+            self._remembered = len(ids)
+        self.shapes[tuple(map(intern, ids))] = shape
 
     def open(self, place: int) -> Onward:
         """The steps from a place, filled now if they were not."""
@@ -132,21 +170,36 @@ class Steps:
                     onward[id] = self._step(move)
         return onward
 
+    def shape(self, ids: Sequence[str], places: list[int]) -> Shape:
+        """The shape of a set whose segments all have their places."""
+        totals = []
+        for total in self._table.definition.totals:
+            for at in range(len(ids) - 1, 0, -1):
+                if ids[at] == total.segment:
+                    count = str(sum(map(places.count, total.places))) if total.of is None else None
+                    totals.append((at, total.element, count))
+                    break
+        return Shape(places, [self.checks(place) for place in places], totals)
+
     def _step(self, move: Move) -> Step:
         counts = move.limit is not None and move.limit > 1
         limit = (move.limit or 0) if move.again else 0
         slot = move.place if counts else -1
-        return move.place, slot, limit, self.checks(move.place), self._at(move.place)
+        return move.place, slot, limit, self._at(move.place)
 
     def _at(self, place: int) -> Onward:
         return self._onward.setdefault(place, Onward())
 
     def checks(self, place: int) -> Checks:
         """The checking functions of the segment at a place."""
+        known = self._of_place[place]
+        if known is not None:
+            return known
         segment = self._table.definition.places[place].segment
         found = self._checks.get(id(segment))
         if found is None:
             found = self._checks[id(segment)] = Checks(segment.elements, segment.notes, *self._separators)
+        self._of_place[place] = found
         return found
 
 

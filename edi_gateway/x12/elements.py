@@ -6,7 +6,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from edi_gateway.issues import Kind, Verdict, x12
+from edi_gateway.issues import Kind, clipped, x12
 from edi_gateway.x12 import values
 from edi_gateway.x12.spec import Element, Segment, SyntaxNote
 from edi_gateway.x12.tokens import CONTROL, Separators
@@ -14,53 +14,67 @@ from edi_gateway.x12.tokens import CONTROL, Separators
 ENFORCED = frozenset("VP")
 DOUBTFUL = frozenset("RI")
 
+_SHOWN_MAX = 80
+_CODES_MAX = 8
+
 
 class Fault(NamedTuple):
-    """A fault of an element: where in its segment, and why. `verdict` is None for the kind's own."""
+    """A fault of an element: where in its segment, and why; `element` is None for the segment as a whole.
+
+    `remedy` is None for the kind's own.
+    """
 
     kind: Kind
     note: str
-    element: int
+    element: int | None
     component: int | None = None
     repetition: int | None = None
     value: str | None = None
-    verdict: Verdict | None = None
+    remedy: str | None = None
 
 
 def faults(segment: Segment, row: Sequence[str], separators: Separators) -> Iterator[Fault]:
     """The faults of a segment's elements, in their order, then of the relations between them."""
+    if segment.unused:
+        note = f"{segment.id} ({segment.name}) is not used, as is agreed with the partner{segment.guided.cited}"
+        yield Fault(x12.SEGMENT_NOT_AGREED, note, None, remedy=f"Ask the partner to leave {segment.id} out.")
+        return
     for element in segment.elements:
-        value = row[element.position] if element.position < len(row) else ""
-        yield from _of_element(segment.id, element, value, separators)
+        yield from of_element(segment.id, element, row, separators)
     for position in range(len(segment.elements) + 1, len(row)):
         if row[position]:
-            note = f"{segment.id} has {len(segment.elements)} elements, here are {len(row) - 1}"
+            note = f"{segment.id} may have {len(segment.elements)} elements, here are {len(row) - 1}"
             yield Fault(x12.ELEMENTS_TOO_MANY, note, position, value=row[position])
             break
     for rule, position in broken_notes(segment.notes, row):
-        yield _relation(rule, f"{segment.id}{position:02}", position, None)
+        yield _relation(rule, f"{segment.id}{{:02}}", position)
 
 
-def _of_element(id: str, element: Element, value: str, separators: Separators) -> Iterator[Fault]:
-    name = f"{id}{element.position:02}"
+def of_element(id: str, element: Element, row: Sequence[str], separators: Separators) -> Iterator[Fault]:
+    """The faults of one element of a segment."""
+    name, value = f"{id}{element.position:02}", row[element.position] if element.position < len(row) else ""
     if not value:
         if element.need == "M":
-            yield Fault(x12.ELEMENT_MISSING, f"{name} ({element.name}) is missing", element.position)
+            yield Fault(_lacking(element), _absent(name, element), element.position, remedy=_send(name))
+        return
+    if element.unused:
+        yield Fault(x12.ELEMENT_NOT_AGREED, _needless(name, element), element.position, value=value)
         return
     mark = separators.repetition
     values_ = value.split(mark) if mark else [value]
     if len(values_) > element.repeat:
-        note = f"{name} occurs {len(values_)} times, {element.repeat} is allowed"
-        yield Fault(x12.REPETITIONS_TOO_MANY, note, element.position, value=value)
+        note = f"{name} ({element.name}) occurs {len(values_)} times, {element.repeat} is the most"
+        yield Fault(x12.REPETITIONS_TOO_MANY, note, element.position, None, element.repeat + 1, value)
         return
     for number, one in enumerate(values_, start=1):
         repetition = number if element.repeat > 1 else None
+        name = f"{id}{element.position:02}{f'({number})' if len(values_) > 1 else ''}"
         if not one:
             continue
         if element.components:
             yield from _of_composite(name, element, one, repetition, separators)
         elif separators.component in one:
-            note = f"{name} is {one!r}, and {separators.component!r} parts components"
+            note = f"{name} ({element.name}) is {_shown(one)}, and {separators.component!r} parts components"
             yield Fault(x12.COMPONENT_IN_SIMPLE, note, element.position, None, repetition, one)
         else:
             yield from _of_value(name, element, one, element.position, None, repetition)
@@ -73,18 +87,23 @@ def _of_composite(
     for component in element.components:
         part = parts[component.position] if component.position < len(parts) else ""
         inner = f"{name}-{component.position}"
-        if part:
+        if part and component.unused:
+            where = (element.position, component.position, repetition, part)
+            yield Fault(x12.ELEMENT_NOT_AGREED, _needless(inner, component), *where)
+        elif part:
             yield from _of_value(inner, component, part, element.position, component.position, repetition)
         elif component.need == "M":
-            note = f"{inner} ({component.name}) is missing"
-            yield Fault(x12.ELEMENT_MISSING, note, element.position, component.position, repetition)
+            note = _absent(inner, component)
+            yield Fault(
+                _lacking(component), note, element.position, component.position, repetition, remedy=_send(inner)
+            )
     for position in range(len(element.components) + 1, len(parts)):
         if parts[position]:
-            note = f"{name} has {len(element.components)} components, here are {len(parts) - 1}"
+            note = f"{name} may have {len(element.components)} components, here are {len(parts) - 1}"
             yield Fault(x12.COMPONENTS_TOO_MANY, note, element.position, position, repetition, parts[position])
             break
     for rule, position in broken_notes(element.notes, parts):
-        yield _relation(rule, f"{name}-{position}", element.position, position, repetition)
+        yield _relation(rule, f"{name}-{{}}", position, element.position, repetition)
 
 
 def _of_value(
@@ -92,26 +111,106 @@ def _of_value(
 ) -> Iterator[Fault]:
     """The one fault of a value, if any: its characters, its form, its length, its code; in that order."""
     where = (position, component, repetition, value)
-    known = f"{name} ({element.name}) is {value!r}"
+    known = f"{name} ({element.name}) is {_shown(value)}"
     if CONTROL.search(value):
-        yield Fault(x12.CHARACTER, known, *where)
+        yield Fault(x12.CHARACTER, f"{known}, which holds a control character", *where)
     elif element.type == "DT":
         if not values.is_date(value, element.min, element.max):
-            yield Fault(x12.DATE_INVALID, known, *where)
+            yield Fault(x12.DATE_INVALID, f"{known}, which is no {_of_digits(element, value, 'date')}", *where)
     elif element.type == "TM":
         if not values.is_time(value, element.min, element.max):
-            yield Fault(x12.TIME_WITH_COLON if values.is_clock(value) else x12.TIME_INVALID, known, *where)
+            if values.is_clock(value):
+                yield Fault(x12.TIME_WITH_COLON, f"{known}, and the standard writes no colons", *where)
+            else:
+                yield Fault(x12.TIME_INVALID, f"{known}, which is no {_of_digits(element, value, 'time')}", *where)
     elif not has_form(element.type, value):
-        yield Fault(x12.NOT_A_NUMBER, f"{known}, which is no {element.type}", *where)
-    else:
-        length = measure(element.type, value)
-        verdict: Verdict | None = "R" if element.need == "M" else None
-        if length < element.min:
-            yield Fault(x12.TOO_SHORT, f"{known}, shorter than {element.min}", *where, verdict)
-        elif length > element.max:
-            yield Fault(x12.TOO_LONG, f"{known}, longer than {element.max}", *where, verdict)
-        elif element.codes is not None and value not in element.codes:
-            yield Fault(x12.CODE_NOT_AGREED if element.narrowed else x12.CODE_UNKNOWN, known, *where)
+        yield Fault(x12.NOT_A_NUMBER, f"{known}, which is no {_FORMS[element.type[0]]}", *where)
+    elif not element.min <= measure(element.type, value) <= element.max:
+        yield _of_length(name, element, value, where)
+    elif element.codes is not None and value not in element.codes:
+        yield _of_code(name, element, value, where)
+
+
+_FORMS = {"R": "number with or without a decimal point", "N": "whole number"}
+_Where = tuple[int, int | None, int | None, str]
+
+
+def _of_length(name: str, element: Element, value: str, where: _Where) -> Fault:
+    length, counted = measure(element.type, value), "digit" if element.type[0] in "RN" else "character"
+    short, mandatory = length < element.min, element.need == "M"
+    agreed = "length" in element.guided.words
+    kind = (x12.MANDATORY_TOO_SHORT if mandatory else x12.TOO_SHORT) if short else (
+        x12.MANDATORY_TOO_LONG if mandatory else x12.TOO_LONG
+    )
+    if agreed:
+        kind = x12.SHORTER_THAN_AGREED if short else x12.LONGER_THAN_AGREED
+    allowed = f"{_lengths(element)} {_plural(counted, element.max)}"
+    note = (
+        f"{name} ({element.name}) is {_shown(value)}: {length} {_plural(counted, length)} where {allowed} "
+        f"{'is' if element.max == 1 else 'are'} {'agreed' if agreed else 'allowed'}"
+        f"{element.guided.cited if agreed else ''}"
+    )
+    return Fault(kind, note, *where, f"Ask the partner to send {allowed} in {name}.")
+
+
+def _of_code(name: str, element: Element, value: str, where: _Where) -> Fault:
+    codes = element.codes or frozenset()
+    if element.narrowed:
+        known = element.guided.codes or sorted(codes)
+        expected = f"expected one of {_some(known)}{element.guided.cited}"
+        note = f"{name} {_shown(value)} is not in the partner's list; {expected}"
+        agreed = f"Ask the partner to send one of {_some(known)} in {name}, or add the code to the guide file."
+        return Fault(x12.CODE_NOT_AGREED, note, *where, agreed)
+    note = f"{name} ({element.name}) is {_shown(value)}, which is no code of the standard's list"
+    near = [code for code in (value.strip(), value.strip().upper()) if code in codes]
+    remedy = f"Ask the partner to send {near[0]} in {name}, if that is what they mean." if near else None
+    return Fault(x12.CODE_UNKNOWN, note, *where, remedy)
+
+
+def _absent(name: str, element: Element) -> str:
+    if "use" in element.guided.words:
+        return f"{name} ({element.name}) is missing, which is agreed with the partner{element.guided.cited}"
+    return f"{name} ({element.name}) is missing, which is mandatory"
+
+
+def _lacking(element: Element) -> Kind:
+    return x12.AGREED_ELEMENT_MISSING if "use" in element.guided.words else x12.ELEMENT_MISSING
+
+
+def _needless(name: str, element: Element) -> str:
+    return f"{name} ({element.name}) is not used, as is agreed with the partner{element.guided.cited}"
+
+
+def _send(name: str) -> str:
+    return f"Ask the partner to send {name}."
+
+
+def _shown(value: str) -> str:
+    return repr(clipped(value, _SHOWN_MAX))
+
+
+def _some(codes: Sequence[str]) -> str:
+    more = f" and {len(codes) - _CODES_MAX} more" if len(codes) > _CODES_MAX else ""
+    return f"{', '.join(codes[:_CODES_MAX])}{more}"
+
+
+def _lengths(element: Element) -> str:
+    if element.min == element.max:
+        return str(element.min)
+    return f"{element.min} to {element.max}"
+
+
+def _of_digits(element: Element, value: str, what: str) -> str:
+    """What a value is not: a day or time that there is, or, where its digits are not counted right, any at all."""
+    counted = value.isdecimal() and element.min <= len(value) <= element.max
+    return _EXISTING[what] if counted else f"{what} of {_lengths(element)} digits"
+
+
+_EXISTING = {"date": "day of the calendar", "time": "time of the day"}
+
+
+def _plural(word: str, number: int) -> str:
+    return word if number == 1 else f"{word}s"
 
 
 def has_form(type: str, value: str) -> bool:
@@ -150,11 +249,35 @@ def _blamed(letter: str, there: list[bool]) -> int | None:
 
 
 def _relation(
-    note: SyntaxNote, name: str, position: int, component: int | None, repetition: int | None = None
+    note: SyntaxNote, name: str, blamed: int, element: int | None = None, repetition: int | None = None
 ) -> Fault:
+    """A broken relation as a fault; `name` makes an element's name of its position, `element` holds the components."""
+    place: tuple[int, int | None, int | None] = (blamed, None, None)
+    if element is not None:
+        place = element, blamed, repetition
+    own, named = name.format(blamed), [name.format(position) for position in note.positions]
+    others = [each for each in named if each != own]
     sure = note.confidence in ENFORCED
     if note.rule[0] == "E":
-        kind = x12.EXCLUSION if sure else x12.EXCLUSION_DOUBTFUL
-        return Fault(kind, f"{name} may not be sent, by {note.rule}", position, component, repetition)
+        told = f"{own} may not be sent beside {' or '.join(others)} (note {note.rule})"
+        remedy = f"Ask the partner to send only one of {', '.join(named)}." if sure else None
+        return Fault(x12.EXCLUSION if sure else x12.EXCLUSION_DOUBTFUL, told, *place, remedy=remedy)
+    remedy = f"Ask the partner to send {_WANTED[note.rule[0]].format(own=own, named=' or '.join(named))}."
+    reason = _REASONS[note.rule[0]]
+    are = "is" if len(others) == 1 else "are"
+    told = f"{reason.format(own=own, first=named[0], others=_listed(others), are=are)} (note {note.rule})"
     kind = x12.CONDITION_MISSING if sure else x12.CONDITION_DOUBTFUL
-    return Fault(kind, f"{name} is missing, by {note.rule}", position, component, repetition)
+    return Fault(kind, told, *place, remedy=remedy if sure else None)
+
+
+_REASONS = {
+    "P": "{own} is missing, which must be sent together with {others}",
+    "R": "{own} is missing, and so {are} {others}; one of them must be sent",
+    "C": "{own} is missing, which must be sent where {first} is",
+    "L": "{own} is missing, or another that must be sent where {first} is",
+}
+_WANTED = {"P": "{own}", "R": "{named}", "C": "{own}", "L": "{own}"}
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)

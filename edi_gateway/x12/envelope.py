@@ -5,13 +5,14 @@ holds, and asking for the next one drains what was left of it.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from edi_gateway.issues import Finding
 from edi_gateway.x12 import header, trailers
-from edi_gateway.x12.segments import Limits, Search, Segments, Spot
-from edi_gateway.x12.tokens import Separators, Source
+from edi_gateway.x12.segments import Limits, Search, Segments, Spot, skip_to_header
+from edi_gateway.x12.source import Source
+from edi_gateway.x12.tokens import Separators
 
 
 def element(segment: list[str], position: int) -> str:
@@ -19,7 +20,7 @@ def element(segment: list[str], position: int) -> str:
     return segment[position] if position < len(segment) else ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Transaction:
     """One transaction set: `segments` from ST to SE, each a list of elements with its id first.
 
@@ -37,6 +38,7 @@ class Transaction:
     whole: bool = True
     compound: bool = False
     """Whether a component or repetition separator may occur in the set."""
+    _ids: list[str] = field(default_factory=list, repr=False)
     _pieces: list[tuple[int, Spot]] = field(default_factory=list, repr=False)
 
     @property
@@ -49,27 +51,35 @@ class Transaction:
         """ST02 as sent."""
         return element(self.segments[0], 2)
 
+    @property
+    def ids(self) -> Sequence[str]:
+        """The ids of the segments."""
+        return self._ids
+
     def offset(self, position: int) -> int:
         """The byte offset of a segment, ST = 1; of the end, for a position behind the last one."""
         piece = bisect_right(self._pieces, position, key=lambda piece: piece[0])
         first, spot = self._pieces[max(piece - 1, 0)]
-        return spot.block.offset(spot.index + position - first)
+        return spot.block.offset(spot.row + position - first)
 
-    def add(self, spot: Spot, segments: list[list[str]], limits: Limits) -> None:
-        """Adds a run of segments that stands there, as far as the limits allow."""
-        self.counted += len(segments)
-        size = spot.block.base - self._pieces[0][1].block.base if self._pieces else 0
+    def add(self, spot: Spot, end: int, limits: Limits) -> None:
+        """Adds the segments of a block from a spot up to a row, as far as the limits allow."""
+        block, first = spot
+        self.counted += end - first
+        size = block.base - self._pieces[0][1].block.base if self._pieces else 0
         if self.counted > limits.set_segments or size > limits.set_bytes:
             self.whole = False
             if self.segments:
                 return
-            segments = segments[:1]
+            end = first + 1
         self._pieces.append((len(self.segments) + 1, spot))
-        self.segments += segments
-        marks = self.separators
-        text = spot.block.text
-        self.plain = self.plain and spot.block.plain
-        self.compound = self.compound or marks.component in text or (marks.repetition or marks.component) in text
+        if not self.segments:
+            self.segments, self._ids = block.rows[first:end], list(block.ids[first:end])
+        else:
+            self.segments += block.rows[first:end]
+            self._ids += block.ids[first:end]
+        self.plain = self.plain and block.plain
+        self.compound = self.compound or block.compound
 
 
 @dataclass
@@ -115,6 +125,15 @@ class Group:
         return element(self.gs, 8)
 
 
+@dataclass(frozen=True, slots=True)
+class TA1:
+    """An acknowledgment of an interchange: the segment with "TA1" first, its byte offset, and which one it is."""
+
+    elements: list[str]
+    offset: int
+    ordinal: int
+
+
 @dataclass
 class Interchange:
     """An interchange. `findings` is complete once `groups` is exhausted; `ta1s` are the TA1 segments met."""
@@ -125,7 +144,7 @@ class Interchange:
     isa: tuple[str, ...]
     groups: Iterator[Group] = field(default_factory=lambda: iter(()), repr=False)
     findings: list[Finding] = field(default_factory=list)
-    ta1s: list[list[str]] = field(default_factory=list)
+    ta1s: list[TA1] = field(default_factory=list)
 
     @property
     def sender(self) -> str:
@@ -168,6 +187,11 @@ class Interchange:
         return self.usage == "T"
 
     @property
+    def requests_ta1(self) -> bool:
+        """Whether ISA14 asks for an acknowledgment of the interchange."""
+        return self.isa[13] == "1"
+
+    @property
     def accepted(self) -> bool:
         """Whether no finding refuses the interchange as a whole."""
         return all(finding.verdict != "R" for finding in self.findings)
@@ -195,12 +219,14 @@ class Reading:
             ordinal += 1
             interchange = Interchange(ordinal, found.offset, found.header.separators, found.header.isa)
             interchange.findings.extend(header.judge(found.header, found.offset))
-            segments = Segments(source, found.header.separators, limits, interchange.findings)
-            interchange.groups = _groups(interchange, segments)
+            segments = Segments(source, found, limits, interchange.findings)
+            if found.header.fault is None:
+                interchange.groups = _groups(interchange, segments)
+            else:
+                interchange.groups = _none(interchange, segments, source)
             yield interchange
             for _ in interchange.groups:
                 pass
-            segments.close()
 
 
 def read(chunks: Iterable[bytes], limits: Limits | None = None) -> Reading:
@@ -223,13 +249,24 @@ def _groups(interchange: Interchange, segments: Segments) -> Iterator[Group]:
             for _ in group.transactions:
                 pass
         elif id == "TA1":
-            interchange.ta1s.append(segments.take())
+            spot = segments.spot
+            ta1 = TA1(segments.take(), spot.offset, len(interchange.ta1s) + 1)
+            interchange.ta1s.append(ta1)
+            interchange.findings.extend(trailers.judge_ta1(ta1.elements, ta1.offset))
         else:
             stray.take(segments)
     interchange.findings.extend(stray.in_interchange())
     spot = segments.spot
     iea = segments.take() if id == "IEA" else None
     interchange.findings.extend(trailers.judge_iea(iea, interchange.control, ordinal, spot))
+    interchange.findings.extend(segments.close())
+
+
+def _none(interchange: Interchange, segments: Segments, source: Source) -> Iterator[Group]:
+    """No group: the segments cannot be told apart, so that all is passed over up to the next header."""
+    skip_to_header(source)
+    interchange.findings.extend(segments.close())
+    yield from ()
 
 
 def _transactions(group: Group, segments: Segments) -> Iterator[Transaction]:
@@ -242,11 +279,16 @@ def _transactions(group: Group, segments: Segments) -> Iterator[Transaction]:
         group.counted += 1
         transaction = Transaction(group.counted, group.code, segments.separators)
         closing: list[str] = []
-        for spot, run in segments.take_set():
-            transaction.add(spot, run, segments.limits)
-            closing = run[-1] if run else closing
-        transaction.findings.extend(trailers.judge_se(transaction, closing, seen))
+        for spot, end in segments.take_set():
+            transaction.add(spot, end, segments.limits)
+            closing = spot.block.rows[end - 1] if end > spot.row else closing
+        if trailers.agrees(transaction, closing, seen):
+            seen.add(transaction.control)
+        else:
+            transaction.findings.extend(trailers.judge_se(transaction, closing, seen))
         yield transaction
+        # The next set is gathered without this one.
+        del transaction
     group.findings.extend(stray.in_group())
     spot = segments.spot
     ge = segments.take() if id == "GE" else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from edi_gateway.issues import Finding, Kind, envelope
 from edi_gateway.x12 import values
-from edi_gateway.x12.tokens import BLANKS, LINE_ENDS, Separators
+from edi_gateway.x12.tokens import BLANKS, LINE_ENDS, Separators, clip
 
 WIDTH = 106
 LOOK_AHEAD = 1024
@@ -22,6 +22,8 @@ _WORD = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 _ELEMENT_MAX = 40
 _CUT_SHORT = re.compile(r"(?P<usage>\w?)(?P<end>[^\w\s])\s*(?:GS|TA1|IEA)", re.ASCII)
 _VERSION = re.compile(r"00(?:200|201|204|30[0-7]|40[0-6]|50[0-5]|60[0-5])")
+_AUTHORIZATIONS = frozenset(f"0{digit}" for digit in range(9))
+_SECURITIES = frozenset({"00", "01"})
 # List I05 of the standard.
 _QUALIFIERS = frozenset(
     "01 02 03 04 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 "
@@ -33,7 +35,8 @@ _QUALIFIERS = frozenset(
 class Header:
     """An ISA as read: its sixteen elements as sent, the separators it sets, its length with the terminator.
 
-    `padded` says that it has its fixed widths; `component` whether ISA16 was there and usable.
+    `padded` says that it has its fixed widths; `component` whether ISA16 was there and usable. `fault`
+    is why the interchange cannot be taken apart: a separator that is a letter, a digit or another one.
     """
 
     isa: tuple[str, ...]
@@ -41,14 +44,24 @@ class Header:
     length: int
     padded: bool
     component: bool
+    fault: Kind | None = None
 
 
 def stands_strictly(text: str, at: int) -> bool:
     """Whether an ISA with all its separators in their places stands there."""
-    return (
-        text.startswith("ISA", at) and len(text) - at >= WIDTH - 1 and text[at + 3] not in _WORD
-        and all(text[at + mark] == text[at + 3] for mark in _MARKS)
-    )
+    return text.startswith("ISA", at) and len(text) - at >= WIDTH - 1 and text[at + 3] not in _WORD and _even(text, at)
+
+
+def _even(text: str, at: int) -> bool:
+    return all(text[at + mark] == text[at + 3] for mark in _MARKS)
+
+
+def cut_short(text: str) -> bool:
+    """Whether a text is the beginning of an ISA and nothing else: all that is there stands in its place."""
+    element = text[3:4]
+    marks = [mark for mark in _MARKS if mark < len(text)]
+    usable = element != "" and element not in _WORD and element not in BLANKS
+    return usable and len(text) < WIDTH and all(text[mark] == element for mark in marks)
 
 
 def parse(text: str, at: int) -> Header | None:
@@ -57,7 +70,7 @@ def parse(text: str, at: int) -> Header | None:
         return None
     element = text[at + 3]
     if element in _WORD or element in BLANKS and element != "\t":
-        return None
+        return _unusable(text, at, envelope.ELEMENT_SEPARATOR)
     parts = text[at:at + LOOK_AHEAD].split(element, 16)
     if len(parts) < 16 or any(len(part) > _ELEMENT_MAX for part in parts[:15]):
         return None
@@ -65,7 +78,18 @@ def parse(text: str, at: int) -> Header | None:
     if ending is None or not re.fullmatch(r"\s*\d{1,9}\s*|.{9}", parts[13], re.ASCII | re.DOTALL):
         return None
     usage, component, segment, behind = ending
-    return _header(text, at, (*parts[1:15], usage, component), element, segment, behind)
+    found = _header(text, at, (*parts[1:15], usage, component), element, segment, behind)
+    return found or _unusable(text, at, envelope.SEGMENT_TERMINATOR)
+
+
+def _unusable(text: str, at: int, fault: Kind) -> Header | None:
+    """A header whose fields stand in their places, though what it names as a separator is none."""
+    if len(text) - at < WIDTH or not _even(text, at):
+        return None
+    isa = tuple(text[at + mark + 1:at + end] for mark, end in zip(_MARKS, (*_MARKS[1:], WIDTH - 1), strict=True))
+    if not (isa[8] + isa[9] + isa[12]).isdecimal():
+        return None
+    return Header(isa, Separators(text[at + 3], isa[15], text[at + WIDTH - 1]), WIDTH, True, True, fault)
 
 
 def _cut_short(parts: list[str]) -> tuple[str, str, str, int] | None:
@@ -95,7 +119,7 @@ def _header(
     text: str, at: int, isa: tuple[str, ...], element: str, segment: str, behind: int
 ) -> Header | None:
     component = isa[15]
-    if segment in _WORD or segment in (element, component):
+    if segment in _WORD or segment in (" ", element, component):
         return None
     usable = component != "" and component not in _WORD and component != element and component not in BLANKS
     length = 4 + sum(len(part) + 1 for part in isa[:14]) + behind
@@ -118,6 +142,8 @@ def repeats(isa: tuple[str, ...]) -> bool:
 
 def judge(header: Header, offset: int) -> Iterator[Finding]:
     """The faults of the header's fields."""
+    if header.fault is not None:
+        yield _separator_fault(header, header.fault, offset)
     if not header.padded and header.component:
         yield envelope.HEADER_WIDTH.finding(
             f"the ISA is {header.length} characters long, not {WIDTH}, or its elements have other widths",
@@ -125,7 +151,7 @@ def judge(header: Header, offset: int) -> Iterator[Finding]:
         )
     if not header.component:
         yield _fault(envelope.COMPONENT_SEPARATOR, header, 16, offset)
-    if repeats(header.isa) and header.separators.repetition is None:
+    if header.fault is None and repeats(header.isa) and header.separators.repetition is None:
         yield _fault(envelope.REPETITION_SEPARATOR, header, 11, offset)
     for position, kind, holds in _RULES:
         if not holds(header.isa):
@@ -133,9 +159,24 @@ def judge(header: Header, offset: int) -> Iterator[Finding]:
 
 
 def _fault(kind: Kind, header: Header, position: int, offset: int) -> Finding:
-    value = header.isa[position - 1]
-    note = f"ISA{position:02} is {value!r}"
-    return kind.finding(note, segment="ISA", element=position, offset=offset, value=value)
+    value, name = header.isa[position - 1], f"ISA{position:02}"
+    why = kind.title if kind.title.startswith("ISA") else kind.title[0].lower() + kind.title[1:]
+    note = f"{name} is {value!r}: {why}"
+    return kind.finding(note, segment="ISA", element=position, offset=offset, value=clip(value))
+
+
+def _separator_fault(header: Header, kind: Kind, offset: int) -> Finding:
+    separators = header.separators
+    element = kind is envelope.ELEMENT_SEPARATOR
+    value = separators.element if element else separators.segment
+    would = "part the elements" if element else "end each segment"
+    note = f"{value!r} would {would}; what follows up to the next ISA is passed over"
+    return kind.finding(note, segment="ISA", offset=offset, value=value)
+
+
+def _agrees(qualifier: str, value: str) -> bool:
+    """Qualifier 00 says that there is no information; any other that there is."""
+    return (qualifier == "00") == (not value.strip())
 
 
 def _is_control(value: str) -> bool:
@@ -143,8 +184,10 @@ def _is_control(value: str) -> bool:
 
 
 _RULES: tuple[tuple[int, Kind, Callable[[tuple[str, ...]], bool]], ...] = (
-    (1, envelope.AUTHORIZATION, lambda isa: isa[0] in {f"0{digit}" for digit in range(9)}),
-    (3, envelope.SECURITY, lambda isa: isa[2] in ("00", "01")),
+    (1, envelope.AUTHORIZATION, lambda isa: isa[0] in _AUTHORIZATIONS),
+    (2, envelope.AUTHORIZATION_VALUE, lambda isa: isa[0] not in _AUTHORIZATIONS or _agrees(isa[0], isa[1])),
+    (3, envelope.SECURITY, lambda isa: isa[2] in _SECURITIES),
+    (4, envelope.SECURITY_VALUE, lambda isa: isa[2] not in _SECURITIES or _agrees(isa[2], isa[3])),
     (5, envelope.SENDER_QUALIFIER, lambda isa: isa[4] in _QUALIFIERS),
     (6, envelope.SENDER_MISSING, lambda isa: bool(isa[5].strip())),
     (7, envelope.RECEIVER_QUALIFIER, lambda isa: isa[6] in _QUALIFIERS),

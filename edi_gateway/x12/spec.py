@@ -7,8 +7,11 @@ from functools import lru_cache
 from typing import Any, Literal, cast
 
 from edi_gateway.issues import x12
+from edi_gateway.x12.guided import Counted, Guided, Rule
 
 Need = Literal["M", "O", "X"]
+
+UNGUIDED = Guided()
 
 Rows = Callable[[str], Mapping[str, Any] | None]
 """The parsed TOML of a path such as `specs/850/004010.toml`, None where there is none."""
@@ -28,7 +31,7 @@ class Element:
     """One element of a segment, or one component of a composite (then it has no components of its own).
 
     `type` is AN, ID, R, N0-N6, DT, TM, B or COMP; `codes` is None where any value will do;
-    `narrowed` says that a partner guide has shortened the list. `notes` relate its components.
+    `narrowed` says that a partner's guide tells the list. `notes` relate its components.
     """
 
     position: int
@@ -43,16 +46,25 @@ class Element:
     narrowed: bool = False
     components: tuple["Element", ...] = ()
     notes: tuple[SyntaxNote, ...] = ()
+    guided: Guided = UNGUIDED
+
+    @property
+    def unused(self) -> bool:
+        """Whether a guide says that it is not sent."""
+        return self.narrowed and not self.codes
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment: its elements and the relations between them."""
+    """A segment: its elements and the relations between them. One that is `unused` by a guide has a note that
+    never holds, so that the generated checks fail for it."""
 
     id: str
     name: str
     elements: tuple[Element, ...]
     notes: tuple[SyntaxNote, ...] = ()
+    unused: bool = False
+    guided: Guided = UNGUIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,7 @@ class Loop:
     need: Need
     repeat: int | None
     """None: without limit."""
+    guided: Guided = UNGUIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +92,34 @@ class Place:
     need: Need
     max: int | None
     trigger: bool
+    guided: Guided = UNGUIDED
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A transaction set in one version, narrowed by a partner's guide where there is one."""
+    """A transaction set in one version, as a partner's guide has it where there is one.
+
+    `counted` and `rules` are what the guide says and the grammar cannot: it is looked at when the walk is done.
+    """
 
     set: str
     version: str
     name: str
     group: str
     places: tuple[Place, ...]
-    musts: tuple["Must", ...] = ()
     totals: tuple["Total", ...] = ()
     hierarchy: "Hierarchy | None" = None
+    counted: tuple[Counted, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Must:
-    """What a guide makes mandatory: a segment, in a loop, with a code in its first element if `code` is given."""
-
-    loop: str
-    segment: str
-    code: str | None
+    @property
+    def used(self) -> tuple[Place, ...]:
+        """The places that a guide leaves to be used, for those who hand the definition on."""
+        shut = {place.loop.path for place in self.places if place.trigger and place.segment.unused}
+        return tuple(
+            place for place in self.places
+            if not place.segment.unused and not any(f"{place.loop.path}/".startswith(f"{path}/") for path in shut)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +153,19 @@ def base_version(version: str) -> str:
     return version[:6]
 
 
-def load(rows: Rows, set_id: str, version: str, guide: Mapping[str, Any] | None = None) -> Definition | None:
-    """The definition of a set, narrowed by a guide; None where `specs/` has no rows of it.
+def is_release(version: str) -> bool:
+    """Whether that may be a release of the standard, such as `004010`: six digits, none below 001000."""
+    return _RELEASE.fullmatch(version) is not None
+
+
+def group_of(rows: Rows, set_id: str, release: str) -> str | None:
+    """The code of the groups a set belongs into (GS01); None where `specs/` has no rows of it in that release."""
+    row = _row(rows, set_id, release)
+    return None if row is None else str(row["group"])
+
+
+def load(rows: Rows, set_id: str, version: str) -> Definition | None:
+    """The definition of a set; None where `specs/` has no rows of it.
 
     Raises `GatewayError` (`x12.definition-broken`) when rows contradict the format or each other.
     """
@@ -145,15 +174,15 @@ def load(rows: Rows, set_id: str, version: str, guide: Mapping[str, Any] | None 
         return None
     source = f"specs/{set_id}/{base_version(version)}.toml"
     try:
-        definition = _definition(rows, row, base_version(version))
+        return _definition(rows, row, base_version(version))
     except (ValueError, KeyError, IndexError) as error:
         raise x12.DEFINITION_BROKEN.error(f"{source}: {error}") from error
-    if guide is None:
-        return definition
-    try:
-        return _narrowed(definition, guide)
-    except (ValueError, KeyError, IndexError) as error:
-        raise x12.DEFINITION_BROKEN.error(f"the guide for set {set_id}: {error}") from error
+
+
+def written(rows: Rows, version: str, id: str, name: str, elements: str) -> Segment:
+    """A segment that somebody else tells in rows of the same form. Raises `ValueError` where they are none."""
+    listed = _segments(rows, version)
+    return Segment(id, name, tuple(listed.element(line) for line in elements.splitlines() if line.strip()))
 
 
 def knows_version(rows: Rows, version: str) -> bool:
@@ -162,15 +191,22 @@ def knows_version(rows: Rows, version: str) -> bool:
     return _PLAIN.fullmatch(base) is not None and rows(f"specs/x12/{base}/ST.toml") is not None
 
 
+def segment(rows: Rows, version: str, id: str) -> Segment | None:
+    """A segment of that version by itself; None where `specs/` has none of that id."""
+    known = _PLAIN.fullmatch(version) is not None and knows_segment(rows, version, id)
+    return _segments(rows, version)[id] if known else None
+
+
 def knows_segment(rows: Rows, version: str, segment: str) -> bool:
     """Whether `specs/` has a segment of that id in that version."""
     return _SEGMENT_ID.fullmatch(segment) is not None and rows(f"specs/x12/{version}/{segment}.toml") is not None
 
 
 # What comes from a file of a partner never becomes part of a path unless it is plain.
+_RELEASE = re.compile(r"00[1-9][0-9]{3}")
 _PLAIN = re.compile(r"[0-9A-Z]{1,12}")
 _SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
-_MUST = re.compile(r"(?:(?P<loop>[A-Z0-9/]+)/)?(?P<segment>[A-Z][A-Z0-9]{1,2})(?:\[(?P<code>[^\[\]]+)\])?")
+_SEGMENT = re.compile(r"(?:(?P<loop>[A-Z0-9/]+)/)?(?P<segment>[A-Z][A-Z0-9]{1,2})(?:\[(?P<code>[^\[\]]+)\])?")
 _ELEMENT = re.compile(r"(?:(?P<loop>[A-Z0-9/]+)/)?(?P<segment>[A-Z][A-Z0-9]{1,2})(?P<element>\d\d)")
 
 
@@ -235,12 +271,13 @@ class _Segments(dict[str, Segment]):
         row = self._rows(f"{self._folder}/{id}.toml")
         if row is None:
             raise ValueError(f"{self._folder}/{id}.toml is missing")
-        elements = tuple(self._element(line) for line in row["elements"].splitlines() if line.strip())
+        elements = tuple(self.element(line) for line in row["elements"].splitlines() if line.strip())
         notes = tuple(_note(text) for text in row.get("syntax", ()))
         self[id] = Segment(id, row["name"], elements, notes)
         return self[id]
 
-    def _element(self, line: str) -> Element:
+    def element(self, line: str) -> Element:
+        """One row of a segment."""
         position, need, id, type, *rest = line.split()
         if type == "COMP":
             composite, low, high = self[id], 0, 0
@@ -275,7 +312,7 @@ def _total(definition: Definition, path: str, form: str) -> Total:
     stands = _match(_ELEMENT, path)
     verb, target = form.split()
     if verb == "count":
-        counted = _match(_MUST, target)
+        counted = _match(_SEGMENT, target)
         return Total(stands["segment"], int(stands["element"]), "count", _find(definition, counted), None)
     if verb == "sum":
         summed = _match(_ELEMENT, target)
@@ -300,38 +337,6 @@ def _hierarchy(definition: Definition, row: Mapping[str, str]) -> Hierarchy:
     return Hierarchy(place.segment.id, place.loop.path, place.index, **at)
 
 
-def _narrowed(definition: Definition, guide: Mapping[str, Any]) -> Definition:
-    unknown = sorted(set(guide) - {"must", "codes", "page"})
-    if unknown:
-        raise ValueError(f"{', '.join(unknown)} is none of must, codes, page")
-    places = list(definition.places)
-    for path, codes in guide.get("codes", {}).items():
-        if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
-            raise ValueError(f"the codes of {path} are no list of texts, such as [\"SA\", \"NE\"]")
-        spot = _match(_ELEMENT, path)
-        for index in _find(definition, spot):
-            segment = _with_codes(places[index].segment, int(spot["element"]), frozenset(codes))
-            places[index] = replace(places[index], segment=segment)
-    if not isinstance(guide.get("must", []), list):
-        raise ValueError("must is no list of texts, such as [\"REF[IA]\"]")
-    musts = tuple(_must(definition, path) for path in guide.get("must", ()))
-    return replace(definition, places=tuple(places), musts=musts)
-
-
-def _with_codes(segment: Segment, position: int, codes: frozenset[str]) -> Segment:
-    elements = list(segment.elements)
-    if not 1 <= position <= len(elements):
-        raise ValueError(f"{segment.id} has the elements 01 to {len(elements):02}, not {position:02}")
-    elements[position - 1] = replace(elements[position - 1], codes=codes, narrowed=True)
-    return replace(segment, elements=tuple(elements))
-
-
-def _must(definition: Definition, path: str) -> Must:
-    spot = _match(_MUST, path)
-    place = definition.places[min(_find(definition, spot))]
-    return Must(place.loop.path, place.segment.id, spot["code"])
-
-
 def _match(pattern: re.Pattern[str], path: str) -> re.Match[str]:
     match = pattern.fullmatch(path)
     if match is None:
@@ -353,6 +358,7 @@ def _find(definition: Definition, spot: re.Match[str]) -> frozenset[int]:
 
 
 __all__ = [
-    "Definition", "Element", "Hierarchy", "Loop", "Must", "Need", "Place", "Rows", "Segment", "SyntaxNote",
-    "Total", "base_version", "knows_segment", "knows_version", "load",
+    "UNGUIDED", "Definition", "Element", "Hierarchy", "Loop", "Need", "Place", "Rows", "Segment", "SyntaxNote",
+    "Total", "base_version", "group_of", "is_release", "knows_segment", "knows_version", "load", "segment",
+    "written",
 ]

@@ -5,14 +5,24 @@ elements that hold more than ASCII are then decoded one by one.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
+from operator import itemgetter
+
+from edi_gateway.x12.wraps import Stretch, Stretches, containing
 
 BLOCK_BYTES = 1 << 14
 LINE_ENDS = "\r\n"
 BLANKS = " \t\r\n"
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+VALUE_MAX = 80
+_ID = itemgetter(0)
+AS_SENT = (Stretch(0, 0),)
+_FIRST_ID = " ~"
+"""What ids that are empty or begin with a blank come before."""
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _PRINTABLE = bytes([*range(0x20, 0x7F), *range(0x80, 0x100)])
 
 
@@ -30,149 +40,170 @@ class Separators:
         """Every separator in one text."""
         return self.segment + self.element + self.component + (self.repetition or "")
 
+    def first_end(self, text: str, start: int, stop: int) -> int:
+        """Where the first terminator stands; -1 where none does. Where lines end segments, any line end does."""
+        if self.segment not in LINE_ENDS:
+            return text.find(self.segment, start, stop)
+        found = [end for mark in LINE_ENDS if (end := text.find(mark, start, stop)) >= 0]
+        return min(found, default=-1)
+
+    def last_end(self, text: str, start: int, stop: int) -> int:
+        """Where the last terminator stands; -1 where none does."""
+        marks = LINE_ENDS if self.segment in LINE_ENDS else self.segment
+        return max(text.rfind(mark, start, stop) for mark in marks)
+
 
 @dataclass
-class Source:
-    """Chunks of bytes, cut anywhere, as text that can be looked at ahead of being taken.
+class Layout:
+    """What was out of the ordinary around the segments of a block: the positions of each, in order.
 
-    `at` is where reading stands in `text`; `base` is the byte offset of the text's first character.
+    `indented` are segments behind blanks, `trailing` the blanks before a terminator or on the end of a
+    line, `hollow` the empty segments.
     """
 
-    chunks: Iterable[bytes]
-    text: str = ""
-    at: int = 0
-    base: int = 0
-    ended: bool = False
-
-    def __post_init__(self) -> None:
-        self._chunks = iter(self.chunks)
-
-    @property
-    def offset(self) -> int:
-        """The byte offset of the place where reading stands."""
-        return self.base + self.at
-
-    def ensure(self, wanted: int) -> int:
-        """Reads until that many characters lie ahead or the bytes end; returns how many lie ahead."""
-        ahead = len(self.text) - self.at
-        if ahead >= wanted or self.ended:
-            return ahead
-        # One character of what was taken stays, so that it can be seen what stands before a header.
-        kept = max(self.at - 1, 0)
-        pieces = [self.text[kept:]]
-        self.base, self.at = self.base + kept, self.at - kept
-        while ahead < wanted:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                self.ended = True
-                break
-            pieces.append(chunk.decode("latin-1"))
-            ahead += len(chunk)
-        self.text = "".join(pieces)
-        return ahead
-
-    def skip(self, characters: str) -> str:
-        """Takes those characters as long as they come, at most a block of them, and returns them."""
-        self.ensure(BLOCK_BYTES)
-        ahead = self.text[self.at:self.at + BLOCK_BYTES]
-        return self.take(len(ahead) - len(ahead.lstrip(characters)))
-
-    def take(self, length: int) -> str:
-        """Takes what lies ahead, to that length."""
-        taken = self.text[self.at:self.at + length]
-        self.at += len(taken)
-        return taken
-
-    def give_back(self, text: str) -> None:
-        """Puts back what was taken last."""
-        if text:
-            self.base, self.at, self.text = self.offset - len(text), 0, text + self.text[self.at:]
+    indented: list[int] = field(default_factory=list)
+    trailing: list[int] = field(default_factory=list)
+    hollow: list[int] = field(default_factory=list)
 
 
-@dataclass
+def even_end(text: str, separators: Separators) -> str | None:
+    """What every segment ends with, the terminator and perhaps a line end; None where a blank or line end stands
+    elsewhere beside a terminator, or the last segment lacks it. Segments may be empty or begin with a blank."""
+    terminator = separators.segment
+    residue = text.encode("latin-1").translate(None, _PRINTABLE + separators.all.encode("latin-1"))
+    if " " + terminator in text:
+        return None
+    if not residue:
+        return terminator if text.endswith(terminator) else None
+    line_end = "\r\n" if residue.startswith(b"\r\n") else "\n"
+    if text.endswith(terminator):
+        text, residue = text + line_end, residue + line_end.encode()
+    end, count = terminator + line_end, text.count(terminator)
+    return end if residue == line_end.encode() * count and text.endswith(end) and text.count(end) == count else None
+
+
+def has_parts(text: str, separators: Separators) -> bool:
+    """Whether a component or repetition separator occurs in a text."""
+    return separators.component in text or (separators.repetition or separators.component) in text
+
+
 class Block:
-    """Whole segments in a row. `text` is as sent; its last segment may lack the terminator.
+    """Whole segments in a row. `text` begins at the position `base`; its last segment may lack the terminator.
 
-    `rows` are the segments that are not empty. `plain` says that every value is known to be printable
-    ASCII; `indented` and `hollow` are the offsets of the first segment behind blanks and of the
-    first empty one.
+    `rows` are the segments that are not empty, `ids` their ids. `plain` says that every value is known to be
+    printable ASCII, `compound` that component or repetition separators may occur, `alone` that the block is
+    one transaction set and nothing else. `end` is what each segment ends with, empty where that is not known.
+    `layout` tells what was out of the ordinary, None where nothing was. `stretches` tell the byte offsets.
     """
 
-    text: str
-    base: int
-    separators: Separators
-    indented: int | None = field(default=None, init=False)
-    hollow: int | None = field(default=None, init=False)
+    def __init__(
+        self, text: str, base: int, separators: Separators, stretches: Stretches = AS_SENT,
+        rows: list[list[str]] | None = None, ids: Sequence[str] = (), compound: bool = True,
+        alone: bool = False, end: str = "",
+    ) -> None:
+        """Takes the segments apart, unless their rows and ids are given because they are evenly laid out."""
+        self.text = text
+        self.base = base
+        self.separators = separators
+        self.stretches = stretches
+        self.layout: Layout | None = None
+        self.plain = rows is not None
+        self.alone = alone
+        self.end = end
+        self.ids = ids
+        self.compound = compound
+        self.rows = self._taken_apart() if rows is None else rows
 
-    plain: bool = field(default=False, init=False)
-    rows: list[list[str]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        ascii, element = self.text.isascii(), self.separators.element
-        segments = self._evenly_laid_out()
-        self.plain = ascii and segments is not None
-        if segments is None:
-            segments = [text for _, text in self._segments()]
-        self.rows = [segment.split(element) for segment in segments]
+    def _taken_apart(self) -> list[list[str]]:
+        marks, text, ascii = self.separators, self.text, self.text.isascii()
+        self.compound = has_parts(text, marks)
+        end = even_end(text, marks) if ascii else None
+        if end is not None:
+            line = text if text.endswith(end) else text + end.removeprefix(marks.segment)
+            rows = [segment.split(marks.element) for segment in line.removesuffix(end).split(end)]
+            self.ids = list(map(_ID, rows))
+            self.plain = min(self.ids) > _FIRST_ID
+            if self.plain:
+                return rows
+        self.layout = Layout()
+        rows = [segment.split(marks.element) for _, segment in self._segments(self.layout)]
         if not ascii:
-            self.rows = [self._decoded(row) for row in self.rows]
+            rows = [self._decoded(row) for row in rows]
+        self.ids = list(map(_ID, rows))
+        return rows
 
-    def _evenly_laid_out(self) -> list[str] | None:
-        """The segments, when each is followed by the same line end and nothing else is out of the ordinary."""
-        terminator, text = self.separators.segment, self.text
-        count = text.count(terminator)
-        residue = text.encode("latin-1").translate(None, _PRINTABLE + self.separators.all.encode("latin-1"))
-        line_end = (b"\r\n" if residue.startswith(b"\r\n") else residue[:1]).decode("latin-1")
-        if line_end not in ("", "\n", "\r\n"):
-            return None
-        end = terminator + line_end
-        if text.endswith(terminator):
-            text, residue = text + line_end, residue + line_end.encode()
-        if not text.endswith(end) or residue != line_end.encode() * count or text.count(end) != count:
-            return None
-        if text[0] == " " or text[0] == terminator or end + " " in text or end + terminator in text:
-            return None
-        segments = text.split(end)
-        segments.pop()
-        return segments
-
-    def _segments(self) -> list[tuple[int, str]]:
-        """Where each segment begins, and its text; the general way."""
-        terminator = self.separators.segment
-        blanks = "".join(blank for blank in BLANKS if blank not in self.separators.all)
-        found, at = [], self.base
-        pieces = self.text.split(terminator)
-        for number, raw in enumerate(pieces, start=1):
-            text = raw.lstrip(blanks)
-            start = at + len(raw) - len(text)
-            if text and self.indented is None and raw[:len(raw) - len(text)].strip(LINE_ENDS):
-                self.indented = start
-            if number == len(pieces):
-                text = text.rstrip(blanks)
-            elif terminator == "\n":
-                text = text.rstrip("\r")
+    def _segments(self, layout: Layout) -> list[tuple[int, str]]:
+        """Where each segment begins, and its text; the general way, which notes what is out of the ordinary."""
+        marks = self.separators.all
+        blanks = "".join(blank for blank in BLANKS if blank not in marks)
+        lines = self.separators.segment in LINE_ENDS
+        found = []
+        for at, raw, terminated in self._pieces():
+            body = raw.lstrip(blanks)
+            start = self.base + at + len(raw) - len(body)
+            text = body.rstrip(blanks)
+            if len(body) < len(raw):
+                _note_blanks(layout, raw[:len(raw) - len(body)], self.base + at, bool(text))
             if text:
                 found.append((start, text))
-            elif number < len(pieces) and terminator not in LINE_ENDS and self.hollow is None:
-                self.hollow = at
-            at += len(raw) + 1
+            elif terminated and not lines:
+                layout.hollow.append(self.base + at)
+            if terminated and len(text) < len(body):
+                layout.trailing.append(start + len(text))
         return found
+
+    def _pieces(self) -> Iterator[tuple[int, str, bool]]:
+        """What stands between the terminators: where, the text, and whether a terminator follows."""
+        terminator, at = self.separators.segment, 0
+        if terminator in LINE_ENDS:
+            yield from ((line.start(), line[1], bool(line[2])) for line in _LINE.finditer(self.text) if line[0])
+            return
+        pieces = self.text.split(terminator)
+        for number, raw in enumerate(pieces, start=1):
+            yield at, raw, number < len(pieces)
+            at += len(raw) + len(terminator)
 
     def _decoded(self, row: list[str]) -> list[str]:
         return [value if value.isascii() else decode(value, self.separators) for value in row]
 
     @cached_property
-    def _offsets(self) -> list[int]:
-        return [offset for offset, _ in self._segments()]
+    def _positions(self) -> list[int]:
+        if self.end:
+            lengths = (len(segment) + len(self.end) for segment in self.text.split(self.end))
+            return list(accumulate(lengths, initial=self.base))[:len(self.rows)]
+        return [position for position, _ in self._segments(Layout())]
+
+    def position(self, index: int) -> int:
+        """The position of a row's first character; of the end, behind the last row."""
+        return self._positions[index] if index < len(self._positions) else self.base + len(self.text)
 
     def offset(self, index: int) -> int:
         """The byte offset of a row's first character; of the end, behind the last row."""
-        return self._offsets[index] if index < len(self._offsets) else self.base + len(self.text)
+        return self.locate(self.position(index))
+
+    def locate(self, position: int) -> int:
+        """The byte offset of a position in the block."""
+        return containing(self.stretches, position).locate(position)
 
     def after(self, index: int) -> str:
         """The text behind a row and its terminator."""
-        end = self.text.find(self.separators.segment, self.offset(index) - self.base)
+        end = self.separators.first_end(self.text, self.position(index) - self.base, len(self.text))
         return "" if end < 0 else self.text[end + 1:]
+
+
+def _note_blanks(layout: Layout, blanks: str, position: int, before_segment: bool) -> None:
+    """Blanks up to the last line end trail what stands before them; those behind it indent the segment."""
+    line = max(blanks.rfind("\n"), blanks.rfind("\r")) + 1
+    trailing = len(blanks[:line]) - len(blanks[:line].lstrip(LINE_ENDS))
+    if trailing < line:
+        layout.trailing.append(position + trailing)
+    if before_segment and line < len(blanks):
+        layout.indented.append(position + len(blanks))
+
+
+def clip(value: str) -> str:
+    """A value as findings show it: its first 80 characters."""
+    return value[:VALUE_MAX]
 
 
 def decode(value: str, separators: Separators) -> str:

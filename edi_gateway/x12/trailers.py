@@ -1,15 +1,25 @@
 """What the envelope's segments must agree on: counts, control numbers, and that each trailer is there."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from edi_gateway.issues import Finding, envelope, x12
 from edi_gateway.x12 import values
 from edi_gateway.x12.segments import Segments, Spot
+from edi_gateway.x12.tokens import clip
 
 _CONTROL = re.compile(r"[0-9]{1,9}")
 _COUNT = re.compile(r"[0-9]{1,20}")
+_GS_ELEMENTS = 8
+_AGENCIES = ("X", "T")
+_TA1: tuple[tuple[int, str, Callable[[str], bool]], ...] = (
+    (1, "the number of an interchange, nine digits", lambda value: re.fullmatch(r"[0-9]{1,9}", value) is not None),
+    (2, "a date of six digits", lambda value: values.is_date(value, 6, 6)),
+    (3, "a time of four digits", lambda value: values.is_time(value, 4, 4)),
+    (4, "A, E or R", lambda value: value in ("A", "E", "R")),
+    (5, "a note code from 000 to 031", lambda value: re.fullmatch(r"0[0-2][0-9]|03[01]", value) is not None),
+)
 _SET_CONTROL = re.compile(r"[\x20-\x7e]{4,9}")
 
 
@@ -39,7 +49,10 @@ class Stray:
 
     def _note(self, inside: str) -> str:
         assert self._first is not None
-        return f"{self._count} segments stand outside of any {inside}; the first is {self._first[1][0][:20]!r}"
+        id = self._first[1][0][:20]
+        if self._count == 1:
+            return f"{id!r} stands outside of any {inside}"
+        return f"{self._count} segments stand outside of any {inside}; the first is {id!r}"
 
     def _where(self) -> dict[str, Any]:
         assert self._first is not None
@@ -65,29 +78,47 @@ def judge_gs(gs: Sequence[str], spot: Spot, seen: set[tuple[str, ...]]) -> Itera
     fields = [*gs, *[""] * 9]
     control = fields[6]
     if not _CONTROL.fullmatch(control):
-        yield envelope.GROUP_CONTROL_INVALID.finding(f"GS06 is {control!r}", **_at(spot, "GS", 6, control))
+        note = f"GS06 is {clip(control)!r}, no number"
+        yield envelope.GROUP_CONTROL_INVALID.finding(note, **_at(spot, "GS", 6, control))
+    yield from _gs_elements(gs, spot)
     key = (fields[1], fields[2], fields[3], control)
     if key in seen:
-        note = f"a group {fields[1]} with GS06 {control} has come before in the interchange"
+        note = f"a group {clip(fields[1])} with GS06 {clip(control)} has come before in the interchange"
         yield envelope.GROUP_REPEATED.finding(note, **_at(spot, "GS", 6, control))
     seen.add(key)
     if not values.is_date(fields[4], 8, 8):
-        yield envelope.GROUP_DATE.finding(f"GS04 is {fields[4]!r}", **_at(spot, "GS", 4, fields[4]))
+        yield envelope.GROUP_DATE.finding(f"GS04 is {clip(fields[4])!r}, no date", **_at(spot, "GS", 4, fields[4]))
     if not values.is_time(fields[5], 4, 8):
-        yield envelope.GROUP_DATE.finding(f"GS05 is {fields[5]!r}", **_at(spot, "GS", 5, fields[5]))
+        yield envelope.GROUP_DATE.finding(f"GS05 is {clip(fields[5])!r}, no time", **_at(spot, "GS", 5, fields[5]))
+    if fields[7] and fields[7] not in _AGENCIES:
+        note = f"GS07 is {clip(fields[7])!r}, neither X nor T"
+        yield envelope.GROUP_AGENCY.finding(note, **_at(spot, "GS", 7, fields[7]))
+
+
+def _gs_elements(gs: Sequence[str], spot: Spot) -> Iterator[Finding]:
+    """GS01, GS06 and GS08 have kinds of their own, which tell as well that they are missing."""
+    missing = [position for position in (2, 3, 7) if not (position < len(gs) and gs[position].strip())]
+    if missing:
+        note = f"{' and '.join(f'GS{position:02}' for position in missing)} not sent"
+        yield envelope.GROUP_ELEMENTS.finding(note, **_at(spot, "GS", missing[0], ""))
+    if len(gs) > _GS_ELEMENTS + 1:
+        note = f"the GS has {len(gs) - 1} elements, not {_GS_ELEMENTS}"
+        yield envelope.GROUP_ELEMENTS.finding(note, **_at(spot, "GS", _GS_ELEMENTS + 1, gs[_GS_ELEMENTS + 1]))
 
 
 def judge_ge(ge: Sequence[str] | None, control: str, counted: int, spot: Spot) -> Iterator[Finding]:
     """The faults of a group trailer, or that there is none."""
     if ge is None:
-        yield envelope.GROUP_TRAILER_MISSING.finding(f"group {control} has no GE", segment="GE", offset=spot.offset)
+        note = f"group {clip(control)} has no GE"
+        yield envelope.GROUP_TRAILER_MISSING.finding(note, segment="GE", offset=spot.offset)
         return
+    yield from _too_many(ge, spot)
     stated, repeated = [*ge[1:], "", ""][:2]
     if not _same_number(stated, str(counted)):
-        note = f"GE01 says {stated!r}, there are {counted}"
+        note = f"GE01 says {clip(stated)!r}, the group holds {_counted(counted, 'set')}"
         yield envelope.SET_COUNT.finding(note, **_at(spot, "GE", 1, stated))
     if not _same_number(repeated, control):
-        note = f"GS06 is {control!r}, GE02 is {repeated!r}"
+        note = f"GS06 is {clip(control)!r}, GE02 is {clip(repeated)!r}"
         yield envelope.GROUP_CONTROL_DIFFERS.finding(note, **_at(spot, "GE", 2, repeated))
 
 
@@ -97,13 +128,45 @@ def judge_iea(iea: Sequence[str] | None, control: str, counted: int, spot: Spot)
         note = f"interchange {control} has no IEA"
         yield envelope.TRAILER_MISSING.finding(note, segment="IEA", offset=spot.offset)
         return
+    yield from _too_many(iea, spot)
     stated, repeated = [*iea[1:], "", ""][:2]
     if not _same_number(stated, str(counted)):
-        note = f"IEA01 says {stated!r}, there are {counted}"
+        note = f"IEA01 says {clip(stated)!r}, the interchange holds {_counted(counted, 'group')}"
         yield envelope.GROUP_COUNT.finding(note, **_at(spot, "IEA", 1, stated))
     if not _same_number(repeated, control):
-        note = f"ISA13 is {control!r}, IEA02 is {repeated!r}"
+        note = f"ISA13 is {clip(control)!r}, IEA02 is {clip(repeated)!r}"
         yield envelope.CONTROL_DIFFERS.finding(note, **_at(spot, "IEA", 2, repeated))
+
+
+def _too_many(trailer: Sequence[str], spot: Spot) -> Iterator[Finding]:
+    if len(trailer) > 3:
+        note = f"the {trailer[0]} has {len(trailer) - 1} elements, not 2"
+        yield envelope.TRAILER_ELEMENTS.finding(note, **_at(spot, trailer[0], 3, trailer[3]))
+
+
+def judge_ta1(ta1: Sequence[str], offset: int) -> Iterator[Finding]:
+    """The faults of an interchange acknowledgment; its five elements are all mandatory."""
+    fields = [*ta1, *[""] * len(_TA1)]
+    for position, expected, holds in _TA1:
+        if not holds(fields[position]):
+            note = f"TA1{position:02} is {clip(fields[position])!r}, not {expected}"
+            where: dict[str, Any] = {"element": position, "value": clip(fields[position])}
+            yield envelope.TA1_INVALID.finding(note, segment="TA1", offset=offset, **where)
+    if len(ta1) > len(_TA1) + 1:
+        note = f"the TA1 has {len(ta1) - 1} elements, not {len(_TA1)}"
+        yield envelope.TA1_INVALID.finding(note, segment="TA1", offset=offset, element=len(_TA1) + 1)
+
+
+def agrees(transaction: Set, closing: Sequence[str], seen: set[str]) -> bool:
+    """Whether there is surely nothing to say of a set's header and trailer, so that `judge_se` need not be asked."""
+    st = transaction.segments[0]
+    if len(st) != 3 or not transaction.whole:
+        return False
+    _, id, control = st
+    return (
+        closing == ["SE", str(transaction.counted), control] and control not in seen and id.isalnum()
+        and 4 <= len(control) <= 9 and control.isascii() and control.isprintable()
+    )
 
 
 def judge_se(transaction: Set, closing: Sequence[str], seen: set[str]) -> Iterator[Finding]:
@@ -112,25 +175,30 @@ def judge_se(transaction: Set, closing: Sequence[str], seen: set[str]) -> Iterat
     if not transaction.set.strip():
         yield x12.SET_ID_INVALID.finding("ST01 is empty", **_of_set(transaction, "ST", 1, 1, transaction.set))
     if not _SET_CONTROL.fullmatch(control):
-        yield x12.CONTROL_INVALID.finding(f"ST02 is {control!r}", **_of_set(transaction, "ST", 1, 2, control))
+        note = f"ST02 is {clip(control)!r}, not 4 to 9 characters"
+        yield x12.CONTROL_INVALID.finding(note, **_of_set(transaction, "ST", 1, 2, control))
     elif control in seen:
-        note = f"ST02 {control} has come before in this group"
+        note = f"ST02 {clip(control)} has come before in this group"
         yield x12.CONTROL_REPEATED.finding(note, **_of_set(transaction, "ST", 1, 2, control))
     seen.add(control)
     if not transaction.whole:
-        note = f"the set has {counted} segments; only {len(transaction.segments)} were read"
+        note = f"the set has {_counted(counted, 'segment')}; only {len(transaction.segments)} were read"
         yield x12.SET_TOO_LARGE.finding(note, **_of_set(transaction, "ST", 1, None, None))
     if closing[0] != "SE":
         place = _of_set(transaction, "SE", counted + 1, None, None)
-        yield x12.TRAILER_MISSING.finding(f"set {control} has no SE", **place)
+        yield x12.TRAILER_MISSING.finding(f"set {clip(control)} has no SE", **place)
         return
     stated, repeated = [*closing[1:], "", ""][:2]
     if not _same_number(stated, str(counted)):
-        note = f"SE01 says {stated!r}, there are {counted}"
+        note = f"SE01 says {clip(stated)!r}, the set has {_counted(counted, 'segment')}"
         yield x12.SEGMENT_COUNT.finding(note, **_of_set(transaction, "SE", counted, 1, stated))
     if repeated.rstrip(" ") != control.rstrip(" "):
-        note = f"ST02 is {control!r}, SE02 is {repeated!r}"
+        note = f"ST02 is {clip(control)!r}, SE02 is {clip(repeated)!r}"
         yield x12.CONTROL_DIFFERS.finding(note, **_of_set(transaction, "SE", counted, 2, repeated))
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _same_number(one: str, other: str) -> bool:
@@ -141,11 +209,11 @@ def _same_number(one: str, other: str) -> bool:
 
 
 def _at(spot: Spot, segment: str, position: int, value: str) -> dict[str, Any]:
-    return {"segment": segment, "element": position, "value": value, "offset": spot.offset}
+    return {"segment": segment, "element": position, "value": clip(value), "offset": spot.offset}
 
 
 def _of_set(transaction: Set, segment: str, position: int, element: int | None, value: str | None) -> dict[str, Any]:
     return {
-        "segment": segment, "position": position, "element": element, "value": value,
+        "segment": segment, "position": position, "element": element, "value": None if value is None else clip(value),
         "offset": transaction.offset(position),
     }

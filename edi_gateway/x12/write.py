@@ -1,18 +1,27 @@
 """Sets to the bytes of an interchange: the mirror of `envelope.read`."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from edi_gateway.issues import x12
 from edi_gateway.x12.segments import CLOSING
-from edi_gateway.x12.tokens import CONTROL, Separators
+from edi_gateway.x12.tokens import BLANKS, CONTROL, Separators
 
 Body = tuple[str, str, Sequence[Sequence[str]]]
 """Set id, set control number, and the segments between ST and SE."""
 
+REPEATS_FROM = "00402"
+"""From this ISA12 on, ISA11 is the repetition separator."""
+
+CONVENTION_FROM = "005010"
+"""From this GS08 on, ST has a third element."""
+
 _CONTROL_MAX = 999_999_999
+_LINE_ENDS = ("", "\n", "\r\n", "\r")
+_WAYS_MAX = 256
 _BODY_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 
 
@@ -36,6 +45,33 @@ class Heading:
     ack_requested: bool = False
     isa_version: str = ""
     """ISA12 where it does not follow from `version`."""
+    implementation: str = ""
+    """ST03, which sets have from version 005010 on, and which is left out before; empty where nothing was agreed."""
+
+
+def may_separate(mark: str) -> bool:
+    """Whether a character can be a separator: one byte, neither letter nor digit nor blank, nor NUL or SUB.
+
+    Those two fill files up.
+    """
+    return len(mark) == 1 and ord(mark) < 256 and not (mark.isascii() and mark.isalnum()) and mark not in " \x00\x1a"
+
+
+def can_be_told_apart(separators: Separators, newline: str = "") -> bool:
+    """Whether each separator can be one, and none is taken for another or for blanks; line breaks only end segments."""
+    marks = separators.all
+    ends = {"\n": ("",), "\r": ("", "\n")}.get(separators.segment, _LINE_ENDS)
+    inside = (separators.component, separators.repetition, separators.element.strip("\t"))
+    return (
+        newline in ends and len(set(marks)) == len(marks) and all(may_separate(mark) for mark in marks)
+        and not any(mark and mark in BLANKS for mark in inside)
+    )
+
+
+def held(text: str, marks: str) -> str | None:
+    """The first of some separators that a text holds in its bytes, None where it holds none."""
+    wire = text if text.isascii() else text.encode("utf-8", "surrogatepass").decode("latin-1")
+    return next((mark for mark in marks if mark in wire), None)
 
 
 def write(heading: Heading, sets: Sequence[Body], separators: Separators | None = None, newline: str = "") -> bytes:
@@ -51,40 +87,81 @@ def write_groups(
     groups: Sequence[tuple[Heading, Sequence[Body]]], separators: Separators | None = None, newline: str = ""
 ) -> bytes:
     """The same with several groups, in the interchange that the first heading tells of."""
-    separators = separators or Separators()
-    if newline.strip("\r\n"):
-        raise x12.ENVELOPE_UNWRITABLE.error(f"{newline!r} is no line end")
-    first = groups[0][0]
-    segments = [_isa(first, separators)]
-    for heading, sets in groups:
-        segments += _group(heading, sets, separators)
-    segments.append(["IEA", str(len(groups)), f"{first.interchange_control:09}"])
-    end = separators.segment + newline
-    text = "".join(separators.element.join(segment) + end for segment in segments)
-    return text.encode("latin-1")
+    separators = _usable(separators or Separators(), groups[0][0], newline)
+    inside = (segment for heading, sets in groups for segment in _group(heading, sets, separators))
+    return _interchange(groups[0][0], inside, len(groups), separators, newline)
+
+
+def write_ta1(
+    heading: Heading, ta1s: Sequence[Sequence[str]], separators: Separators | None = None, newline: str = ""
+) -> bytes:
+    """An interchange that holds nothing but TA1 segments, each given with its id; no group, and IEA01 is 0.
+
+    The heading's group fields are not looked at. ISA14 is 0: nobody acknowledges an acknowledgment.
+    Raises `GatewayError` as `write` does.
+    """
+    separators = _usable(separators or Separators(), heading, newline)
+    inside = (separators.element.join(_wire(_ta1(segment), separators)) for segment in ta1s)
+    return _interchange(replace(heading, ack_requested=False), inside, 0, separators, newline)
+
+
+def _ta1(segment: Sequence[str]) -> Sequence[str]:
+    if segment[0] != "TA1":
+        raise x12.ENVELOPE_UNWRITABLE.error(f"{segment[0]!r} is no TA1")
+    return segment
+
+
+def _interchange(
+    heading: Heading, inside: Iterable[str], groups: int, separators: Separators, newline: str
+) -> bytes:
+    """The bytes of an interchange round texts of segments, each without a terminator behind the last."""
+    element, end = separators.element, separators.segment + newline
+    trailer = element.join(["IEA", str(groups), f"{heading.interchange_control:09}"])
+    text = separators.segment.join([element.join(_isa(heading, separators)), *inside, trailer]) + separators.segment
+    return (text.replace(separators.segment, end) if newline else text).encode("latin-1")
+
+
+def _usable(separators: Separators, heading: Heading, newline: str) -> Separators:
+    return _in_version(separators, _isa_version(heading), heading.version, newline)
+
+
+@lru_cache(_WAYS_MAX)
+def _in_version(separators: Separators, version: str, said: str, newline: str) -> Separators:
+    """The separators that ISA12 has: before 00402 nothing repeats, and ISA11 is no separator."""
+    if not re.fullmatch(r"[0-9]{5}", version):
+        raise x12.ENVELOPE_UNWRITABLE.error(f"version {said!r} does not begin with five digits")
+    repeats = version >= REPEATS_FROM
+    if repeats and separators.repetition is None:
+        raise x12.ENVELOPE_UNWRITABLE.error(f"version {version} needs a repetition separator")
+    separators = separators if repeats else replace(separators, repetition=None)
+    if not can_be_told_apart(separators, newline):
+        note = f"the separators {separators.all!r}, and {newline!r} behind each segment, cannot be told apart"
+        raise x12.ENVELOPE_UNWRITABLE.error(f"{note} from each other or from text")
+    return separators
+
+
+def _isa_version(heading: Heading) -> str:
+    return heading.isa_version or heading.version[:5]
 
 
 def _isa(heading: Heading, separators: Separators) -> list[str]:
-    version = heading.isa_version or heading.version[:5]
-    if not re.fullmatch(r"[0-9]{5}", version):
-        raise x12.ENVELOPE_UNWRITABLE.error(f"version {heading.version!r} does not begin with five digits")
     if not 0 < heading.interchange_control <= _CONTROL_MAX:
         raise x12.ENVELOPE_UNWRITABLE.error(f"ISA13 cannot be {heading.interchange_control}")
     marks = separators.all
-    if len(set(marks)) < len(marks) or not all(_may_separate(mark) for mark in marks):
-        raise x12.ENVELOPE_UNWRITABLE.error(f"the separators {marks!r} cannot be told apart from each other or text")
     return [
         "ISA", "00", " " * 10, "00", " " * 10, *_party("sender", heading.sender, marks),
-        *_party("receiver", heading.receiver, marks), f"{heading.at:%y%m%d}", f"{heading.at:%H%M}",
-        (separators.repetition or "U") if version > "00401" else "U", version, f"{heading.interchange_control:09}",
+        *_party("receiver", heading.receiver, marks), *_moment(heading.at, 2),
+        separators.repetition or "U", _isa_version(heading), f"{heading.interchange_control:09}",
         "1" if heading.ack_requested else "0", "T" if heading.test else "P", separators.component,
     ]
 
 
-def _may_separate(mark: str) -> bool:
-    return len(mark) == 1 and ord(mark) < 256 and mark != " " and not (mark.isascii() and mark.isalnum())
+def _moment(at: datetime, year_digits: int) -> tuple[str, str]:
+    """Day and minute, without the time that `strftime` takes."""
+    return f"{at.year:04}"[-year_digits:] + f"{at.month:02}{at.day:02}", f"{at.hour:02}{at.minute:02}"
 
 
+@lru_cache(_WAYS_MAX)
 def _party(role: str, party: str, marks: str) -> tuple[str, str]:
     qualifier, _, id = party.partition(":")
     fits = len(qualifier) == 2 and 0 < len(id) <= 15 and id.strip() == id
@@ -93,7 +170,9 @@ def _party(role: str, party: str, marks: str) -> tuple[str, str]:
     return qualifier, id.ljust(15)
 
 
-def _group(heading: Heading, sets: Sequence[Body], separators: Separators) -> Iterator[list[str]]:
+def _group(heading: Heading, sets: Sequence[Body], separators: Separators) -> Iterator[str]:
+    """The texts of its segments, those of a body without anything unusual in one."""
+    element = separators.element
     control = str(heading.group_control)
     if not re.fullmatch(r"[0-9]{1,9}", control):
         raise x12.ENVELOPE_UNWRITABLE.error(f"GS06 cannot be {control!r}")
@@ -101,18 +180,47 @@ def _group(heading: Heading, sets: Sequence[Body], separators: Separators) -> It
         if not 2 <= len(party) <= 15 or party.strip() != party:
             raise x12.ENVELOPE_UNWRITABLE.error(f"{party!r} is no group id of 2 to 15 characters")
     group = [
-        "GS", heading.code, heading.group_sender, heading.group_receiver, f"{heading.at:%Y%m%d}", f"{heading.at:%H%M}",
-        control, "X", heading.version,
+        "GS", heading.code, heading.group_sender, heading.group_receiver, *_moment(heading.at, 4), control, "X",
+        heading.version,
     ]
-    yield _wire(group, separators)
+    yield element.join(_wire(group, separators))
+    convention = [heading.implementation] if heading.implementation and heading.version >= CONVENTION_FROM else []
     for set_id, set_control, segments in sets:
-        yield _wire(["ST", set_id, set_control], separators)
-        for segment in segments:
+        yield element.join(_wire(["ST", set_id, set_control, *convention], separators))
+        body = _plain(heading, segments, separators)
+        if body:
+            yield body
+        for segment in () if body else segments:
             if not _BODY_ID.fullmatch(segment[0]) or segment[0] in CLOSING:
                 raise x12.ENVELOPE_UNWRITABLE.error(f"{segment[0]!r} is no segment of a set's body")
-            yield _wire(segment, separators)
-        yield ["SE", str(len(segments) + 2), set_control]
-    yield ["GE", str(len(sets)), control]
+            if heading.version[:5] < REPEATS_FROM and held("".join(segment), separators.repetition or ""):
+                note = f"nothing repeats in version {heading.version}, and {segment} holds {separators.repetition!r}"
+                raise x12.VALUE_HOLDS_SEPARATOR.error(note)
+            yield element.join(_wire(segment, separators))
+        yield element.join(["SE", str(len(segments) + 2), set_control])
+    yield element.join(["GE", str(len(sets)), control])
+
+
+def _plain(heading: Heading, segments: Sequence[Sequence[str]], separators: Separators) -> str:
+    """The text of a body in which nothing is out of the ordinary; empty where each segment is to be looked at.
+
+    It is ASCII, and has no more separators than stand between its elements and segments, and no control character.
+    """
+    element, end = separators.element, separators.segment
+    text = end.join(map(element.join, segments))
+    ids = {segment[0] for segment in segments}
+    if not text.isascii() or any(one in CLOSING or not _BODY_ID.fullmatch(one) for one in ids):
+        return ""
+    repetition = separators.repetition if heading.version[:5] < REPEATS_FROM else None
+    fits = text.count(end) == len(segments) - 1 and text.count(element) == sum(map(len, segments)) - len(segments)
+    return text if fits and len(text.encode().translate(None, _odd(separators, repetition))) == len(text) else ""
+
+
+@lru_cache(_WAYS_MAX)
+def _odd(separators: Separators, repetition: str | None) -> bytes:
+    """The bytes that a plain body holds nowhere: control characters that part nothing, and what may not repeat."""
+    marks = separators.all.encode("latin-1")
+    return bytes({*range(0x20), 0x7F} - {*marks}) + (repetition or "").encode("latin-1")
 
 
 def _wire(segment: Sequence[str], separators: Separators) -> list[str]:

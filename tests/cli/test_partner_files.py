@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from edi_gateway.flows.guides import Guides
 from edi_gateway.issues import command, mapping
+from edi_gateway.reports.outline import outline
+from edi_gateway.store.shelf import DataShelf
 from tests.cli.program import add_acme, run
 from tests.flows.stage import envelope, order
 
@@ -51,7 +54,7 @@ def test_a_name_that_is_no_folder_is_refused(house: Path, name: str) -> None:
 
 
 def test_fixtures_are_read_by_the_partners_files_and_compared_with_what_stands_beside_them(acme: Path) -> None:
-    (acme / "mappings/partners/acme/850.guide.toml").write_text('[codes]\nPO103 = ["CA"]\n', "utf-8")
+    (acme / "mappings/partners/acme/850.guide.toml").write_text('[elements]\nPO103 = { codes = ["CA"] }\n', "utf-8")
     good = envelope(order()).replace("*EA*", "*CA*")
     fixture(acme, "pass/by-the-case.edi", good)
     fixture(acme, "fail/by-the-piece.edi", envelope(order()))
@@ -88,8 +91,8 @@ def test_what_is_wrong_with_a_fixture_is_told(acme: Path, name: str, content: st
     ("name", "content", "kind"),
     [
         ("partner.toml", "[separators]\nelement = 7\n", mapping.PARTNER_WRONG),
-        ("85O.guide.toml", 'must = ["BEG"]\n', mapping.PARTNER_WRONG),
-        ("850.guides.toml", 'must = ["BEG"]\n', mapping.PARTNER_WRONG),
+        ("85O.guide.toml", '[segments]\nBEG = { use = "must" }\n', mapping.PARTNER_WRONG),
+        ("850.guides.toml", '[segments]\nBEG = { use = "must" }\n', mapping.PARTNER_WRONG),
         ("codes.toml", "[reference.write]\nvendor_number = 7\n", mapping.MAP_WRONG),
         ("855.map.toml", '[fields]\nnumber = "ZZZ99"\n', mapping.MAP_WRONG),
     ],
@@ -111,3 +114,35 @@ def test_a_partner_of_the_house_is_laid_over_ours(house: Path, root: Path) -> No
     shutil.copytree(root / "mappings/partners/northbarn", house / "mappings/partners/northbarn")
     (house / "mappings/partners/northbarn/850.guide.toml").write_text("", "utf-8")
     assert run("partner", "check", "northbarn", "--dir", house).code == 1
+
+
+def test_guides_are_told_in_words_with_a_sample_that_is_valid(house: Path) -> None:
+    said = run("partner", "check", "willowgate", "--markdown", "--dir", house)
+    assert (said.code, said.err) == (0, "")
+    assert "| N1[ST] | Party | must be there | once | p. 9 |\n" in said.out
+    assert "| PO1/SDQ | Quantities by store | not used |  | p. 12 |\n" in said.out
+    assert "- N1[ST]/N404 is US where TD512 is ND (p. 9)\n" in said.out
+    samples = [sample.partition("```")[0] for sample in said.out.split("```text\n")[1:]]
+    rules = Guides(DataShelf())
+    assert [outline(sample.encode(), rules, "willowgate").findings for sample in samples] == [[]] * 4
+    page = house / "guide.html"
+    assert run("partner", "check", "willowgate", "--html", "--output", page, "--dir", house).code == 0
+    assert "<td>N1[ST]</td>" in page.read_text("utf-8")
+    assert "http" not in page.read_text("utf-8")
+    assert run("partner", "check", "willowgate", "--output", page, "--dir", house).code == 2
+
+
+def test_a_page_of_no_guides_says_so(tmp_path: Path) -> None:
+    assert "no guide to any set" in run("partner", "check", "tallow-web", "--html", "--dir", tmp_path).out
+
+
+def test_a_guide_is_proposed_from_files_and_nothing_is_written(house: Path, root: Path) -> None:
+    sample = root / "fixtures/x12/partners/northbarn/850/pass/depot-order-with-release.edi"
+    before = sorted(house.rglob("*"))
+    said = run("partner", "learn", sample, "--set", "850", "--dir", house)
+    assert (said.code, said.err) == (0, "")
+    assert "in 1 of 1" in said.out
+    told = run("partner", "learn", sample, "--set", "850", "--json", "--dir", house).rows
+    assert (told[0]["documents"], any(row["sure"] for row in told[0]["rows"])) == (1, False)
+    assert run("partner", "learn", sample, "--set", "856", "--dir", house).code == 1
+    assert sorted(house.rglob("*")) == before

@@ -105,7 +105,7 @@ def test_a_rejected_set_is_left_out_with_a_line_and_its_neighbour_is_not() -> No
     "damaged",
     [
         GOOD.replace("GE*1*1~", "GE*1*2~"), GOOD.replace("IEA*1*000000001", "IEA*1*000000002"),
-        envelope(order("PO-1"), version="009999"),
+        envelope(order("PO-1"), version="003010"),
     ],
 )
 def test_nothing_of_a_refused_group_or_interchange_is_translated(damaged: str) -> None:

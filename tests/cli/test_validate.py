@@ -90,7 +90,7 @@ def test_a_house_judges_by_the_guide_of_the_partner_whose_ids_are_in_the_file(ho
     folder = house / "mappings/partners/acme"
     folder.mkdir(parents=True)
     (folder / "partner.toml").write_text('name = "Acme"\n', "utf-8")
-    (folder / "850.guide.toml").write_text('must = ["REF[IA]"]\n', "utf-8")
+    (folder / "850.guide.toml").write_text('[segments]\n"REF[IA]" = { use = "must" }\n', "utf-8")
     (house / "o.edi").write_text(GOOD, "utf-8")
     assert run("validate", house / "o.edi", "--dir", house).code == 0
     add_acme(house, "--guide", "acme")

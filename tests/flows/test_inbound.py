@@ -311,7 +311,7 @@ def quirk(stage: Stage, name: str, content: str) -> None:
 
 
 def test_an_answer_that_breaks_the_partners_guide_never_leaves(stage: Stage) -> None:
-    quirk(stage, "855.guide.toml", 'must = ["REF[IA]"]\n')
+    quirk(stage, "855.guide.toml", '[segments]\n"REF[IA]" = { use = "must" }\n')
     assert (stage.received("855"), stage.orders()) == ([], [])
     assert stage.issues() == ["document.ours-broken"]
     assert len(stage.received("997")) == 1

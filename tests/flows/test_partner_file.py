@@ -85,10 +85,10 @@ def test_the_template_shows_the_rows_of_text_as_they_are_without_it(shelf: DataS
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("850.guide.toml", '[codes]\nBEG02 = "NE"\n', "the codes of BEG02 are no list"),
-        ("850.guide.toml", '[codes]\nBEG99 = ["NE"]\n', "BEG has the elements 01 to 12, not 99"),
-        ("850.guide.toml", 'must = "REF[IA]"\n', "must is no list"),
-        ("850.guide.toml", 'musts = ["REF[IA]"]\n', "musts is none of must, codes, page"),
+        ("850.guide.toml", '[elements]\nBEG02 = { codes = "NE" }\n', "BEG02: codes is a list"),
+        ("850.guide.toml", '[elements]\nBEG99 = { use = "must" }\n', "BEG99: BEG has the elements 01 to 12, not 99"),
+        ("850.guide.toml", 'segments = ["REF[IA]"]\n', "segments: it is a table"),
+        ("850.guide.toml", 'must = ["REF[IA]"]\n', "must: it is none of page, rules, segments, elements"),
         ("partner.toml", '[reference]\n850 = "REF-IA"\n', "REF-IA"),
         ("partner.toml", '[separators]\nelement = "~"\n', "three different characters"),
     ],

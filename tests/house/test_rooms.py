@@ -14,7 +14,7 @@ from tests.house.sources import sources
 PURE = {"discover", "issues", "x12", "model", "mapping", "ledger", "ports"}
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "edi_gateway"
 SHELVES = [
-    shelf for shelf in ("transports", "queues", "notices", "payments", "ledger.postings", "mapping.verbs")
+    shelf for shelf in ("transports", "queues", "notices", "payments", "ledger.postings", "mapping.verbs", "exports")
     if (PACKAGE / shelf.replace(".", "/") / "__init__.py").is_file()
 ]
 

@@ -15,10 +15,13 @@ from edi_gateway.mapping import Map
 from edi_gateway.model.order import Order
 from edi_gateway.store.shelf import DataShelf
 from edi_gateway.x12 import spec
+from edi_gateway.x12.guide import parse
+from edi_gateway.x12.narrowing import narrow
 from tests.mapping.trees import SEPARATORS, SHELF, definition, text, tree
 
 ORDER = definition("850")
 BODY = "BEG*00*NE*PO-77**20260302~CUR*BY*USD~REF*CO*C-9~PO1*1*2*EA***SK*MUG-1~"
+VERSIONS = ("004010", "005010")
 TEMPLATE = "mappings/partners/_template"
 
 
@@ -135,8 +138,8 @@ def test_every_map_and_partner_file_that_comes_with_the_gateway_can_be_used() ->
     for partner in ("", *SHELF.names("mappings/partners")):
         for name in SHELF.names("mappings"):
             set_id = name.removesuffix(".toml")
-            if set_id.isdigit():
-                assert mapping.load(SHELF.rows, set_id, "004010", partner)
+            for version in VERSIONS if set_id.isdigit() else ():
+                assert mapping.load(SHELF.rows, set_id, version, partner)
 
 
 def test_the_template_as_it_stands_changes_nothing() -> None:
@@ -144,9 +147,7 @@ def test_the_template_as_it_stands_changes_nothing() -> None:
     assert plain
     assert template
     assert template.record == plain.record
-    assert spec.load(SHELF.rows, "850", "004010", SHELF.rows(f"{TEMPLATE}/850.guide.toml")) == spec.load(
-        SHELF.rows, "850", "004010", {}
-    )
+    assert _narrowed(SHELF.rows(f"{TEMPLATE}/850.guide.toml") or {}) == spec.load(SHELF.rows, "850", "004010")
 
 
 def test_every_example_of_the_template_works(root: Path) -> None:
@@ -155,9 +156,8 @@ def test_every_example_of_the_template_works(root: Path) -> None:
     found = mapping.load(Laid(files).rows, "850", "004010", "_template")
     assert found
     assert (found.record.leave_out, found.tables["product_id"].write("vendor_item")) == (("shipping_method",), "SK")
-    narrowed = spec.load(SHELF.rows, "850", "004010", files[f"{TEMPLATE}/850.guide.toml"])
-    assert narrowed
-    assert len(narrowed.musts) == 2
+    narrowed = _narrowed(files[f"{TEMPLATE}/850.guide.toml"])
+    assert (len(narrowed.counted), len(narrowed.rules)) == (3, 1)
     assert files[f"{TEMPLATE}/partner.toml"]["reference"]["850"] == "REF[IA]02"
 
 
@@ -176,6 +176,12 @@ def test_the_map_in_the_readme_works(root: Path) -> None:
 
 def test_a_shelf_of_files_serves_as_it_is() -> None:
     assert mapping.sets_for(DataShelf(), "order", "") == "850"
+
+
+def _narrowed(rows: Mapping[str, Any]) -> spec.Definition:
+    standard = spec.load(SHELF.rows, "850", "004010")
+    assert standard
+    return narrow(SHELF.rows, standard, parse("850.guide.toml", rows))
 
 
 def _with_examples(file: Path) -> Mapping[str, Any]:

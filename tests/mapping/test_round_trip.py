@@ -92,7 +92,7 @@ element_faults = st.builds(
     reference=maybe(st.integers(1, 9999).map(str)), code=st.sampled_from("1234567"), value=maybe(texts(99)),
 )
 segment_faults = st.builds(
-    SegmentFault, segment=texts(3, 2), position=st.integers(1, 999_999), loop=maybe(texts(6)),
+    SegmentFault, segment=texts(3, 2), position=st.integers(1, 999_999), loop=maybe(texts(4)),
     code=maybe(st.sampled_from("12345678")), elements=many(element_faults),
 )
 set_answers = st.builds(

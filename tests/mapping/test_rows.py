@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from edi_gateway.issues import GatewayError
-from edi_gateway.mapping import Map, from_canonical, to_canonical
+from edi_gateway.mapping import Forms, Map, from_canonical, to_canonical
 from edi_gateway.mapping.compile import laid
+from edi_gateway.mapping.forms import TimeForm
 from edi_gateway.model._parts import Noun, Number, Reference, Text, Value
 from edi_gateway.x12 import spec
 from edi_gateway.x12.spec import Definition
@@ -34,6 +35,7 @@ class Tour(Noun):
     total: Number | None = None
     urgent: bool | None = None
     leaves: dt.datetime | None = None
+    ends: dt.date | None = None
     scac: Text | None = None
     depot: Place | None = None
     hub_city: Text | None = None
@@ -53,7 +55,7 @@ SPECS: Mapping[str, Mapping[str, Any]] = {
             "ST": "01 M 143 ID 3/3 Set\n02 M 329 AN 4/9 Control",
             "SE": "01 M 96 N0 1/10 Count\n02 M 329 AN 4/9 Control",
             "BT": "01 M 1 AN 1/9 Number\n02 O 2 N2 1/6 Total\n03 O 3 ID 1/1 Urgent\n"
-                  "04 O 4 DT 8/8 Date\n05 O 5 TM 4/8 Time",
+                  "04 O 4 DT 8/8 Date\n05 O 5 TM 4/8 Time\n06 O 6 DT 6/6 Last day",
             "REF": "01 M 128 ID 2/3 Kind\n02 O 127 AN 1/30 Value\n03 O 352 AN 1/80 Text\n04 O C1 COMP More",
             "C1": "01 M 128 ID 2/3 Kind\n02 M 127 AN 1/30 Value",
             "TD": "01 O 66 ID 1/2 Kind\n02 O 67 AN 2/4 Code",
@@ -71,6 +73,7 @@ FIELDS: Mapping[str, Any] = {
     "total": "BT02",
     "urgent": {"at": "BT03", "verb": "yes_no"},
     "leaves": {"at": ["BT04", "BT05"], "verb": "moment"},
+    "ends": "BT06",
     "vendor": "REF[IA]02",
     "further": {"at": "REF[XX]04-2", "with": {"REF[XX]04-1": "ZZ"}},
     "scac": {"at": "TD02", "when": {"TD01": "2"}},
@@ -83,7 +86,7 @@ LAYER: Mapping[str, Any] = {"set": "999", "noun": "tour", "fields": FIELDS, "alw
 
 
 def definition() -> Definition:
-    found = spec.load(SPECS.get, "999", "000001", None)
+    found = spec.load(SPECS.get, "999", "000001")
     assert found
     return found
 
@@ -115,6 +118,7 @@ def written(noun: Tour, by: Map) -> list[str]:
     ({"total": Decimal("12.50")}, ["BT*T1*1250"]),
     ({"urgent": True}, ["BT*T1**Y"]),
     ({"leaves": dt.datetime.fromisoformat("2026-03-02T14:30")}, ["BT*T1***20260302*1430"]),
+    ({"ends": dt.date(2026, 3, 4)}, ["BT*T1*****260304"]),
     ({"vendor": "V-7"}, ["REF*IA*V-7"]),
     ({"further": "more"}, ["REF*XX***ZZ>more"]),
     ({"vendor": "V-7", "further": "more"}, ["REF*IA*V-7", "REF*XX***ZZ>more"]),
@@ -129,6 +133,34 @@ def test_each_kind_of_row_says_its_field_both_ways(said: dict[str, Any], lines: 
     rest = [line for line in lines if not line.startswith("BT")]
     stops = sum(line.startswith("S5") for line in lines)
     assert written(Tour(number="T1", **said), tour_map()) == [*heading, *rest, f"CTT*{stops}"]
+
+
+@pytest.mark.parametrize(("form", "said", "remarks"), [
+    ("exact", "1430075", 0), ("HHMM", "1430", 1), ("HHMMSS", "143007", 1),
+])
+def test_a_moment_is_cut_to_the_partners_form_of_times(form: TimeForm, said: str, remarks: int) -> None:
+    noun = Tour(number="T1", leaves=dt.datetime.fromisoformat("2026-03-02T14:30:07.500"))
+    told, findings = from_canonical(noun, tour_map(), DEFINITION, SEPARATORS, forms=Forms(time=form))
+    assert told
+    assert text(told).splitlines()[0] == f"BT*T1***20260302*{said}"
+    assert [found.kind for found in findings] == ["mapping.text-changed"] * remarks
+
+
+def test_a_moment_to_the_minute_has_seconds_where_the_form_has_them() -> None:
+    noun = Tour(number="T1", leaves=dt.datetime.fromisoformat("2026-03-02T14:30"))
+    told, findings = from_canonical(noun, tour_map(), DEFINITION, SEPARATORS, forms=Forms(time="HHMMSS"))
+    assert told
+    assert findings == ()
+    assert text(told).splitlines()[0] == "BT*T1***20260302*143000"
+
+
+def test_implied_decimals_and_whole_numbers_have_no_form_but_their_own() -> None:
+    forms = Forms({"2": 3, "165": 2}, trailing_zeros=False, leading_zero=False)
+    noun = Tour(number="T1", total=Decimal("0.50"), stops=(Stop(number=10, weights=(Decimal("0.50"),)),))
+    told, findings = from_canonical(noun, tour_map(), DEFINITION, SEPARATORS, forms=forms)
+    assert told
+    assert findings == ()
+    assert text(told).splitlines() == ["BT*T1*50", "S5*10*.5", "CTT*1"]
 
 
 def test_a_list_that_opens_a_loop_opens_one_for_each_of_its_items() -> None:
@@ -209,7 +241,7 @@ def test_a_constant_of_ours_is_written_always_and_says_nothing_when_read() -> No
 
 
 @pytest.mark.parametrize(("rows", "row", "says"), [
-    ({"number": "BT09"}, "fields.number", "BT has 5"),
+    ({"number": "BT09"}, "fields.number", "BT has 6"),
     ({"number": "XX01"}, "fields.number", "names the segment XX"),
     ({"number": "Q1/BT01"}, "fields.number", "names the loop Q1"),
     ({"number": "nowhere"}, "fields.number", "does not read like"),

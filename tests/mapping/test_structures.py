@@ -93,7 +93,7 @@ def harvest_map(layer: Mapping[str, Any] | None = None) -> Map:
 
 
 def definition() -> spec.Definition:
-    found = spec.load(SPECS.get, "998", "000001", None)
+    found = spec.load(SPECS.get, "998", "000001")
     assert found
     return found
 

@@ -51,6 +51,31 @@ def test_every_date_is_read_as_written(date: dt.date) -> None:
     assert texts.read_date(texts.write_date(date)) == date
 
 
+@given(st.dates(dt.date(1950, 1, 1), dt.date(2049, 12, 31)))
+def test_a_date_of_six_digits_is_of_the_years_1950_to_2049(date: dt.date) -> None:
+    assert texts.write_short_date(date) == texts.write_date(date)[2:]
+    assert texts.read_short_date(texts.write_short_date(date)) == date
+
+
+@pytest.mark.parametrize("date", [dt.date(1949, 12, 31), dt.date(2050, 1, 1)])
+def test_a_year_that_two_digits_cannot_say_is_refused(date: dt.date) -> None:
+    with pytest.raises(ValueError, match="two digits cannot say its year"):
+        texts.write_short_date(date)
+
+
+@pytest.mark.parametrize("text", ["20260302", "26032", "260230", ""])
+def test_what_is_no_date_of_six_digits_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"no date|out of range|must be in"):
+        texts.read_short_date(text)
+
+
+@pytest.mark.parametrize(("date", "length", "fits"), [
+    ("260302", 6, True), ("20260302", 8, True), ("260302", 8, False), ("260230", 6, False),
+])
+def test_the_length_of_its_element_tells_the_form_of_a_date(date: str, length: int, fits: bool) -> None:
+    assert (texts.fault(date, element("DT", length, length)) is None) is fits
+
+
 @pytest.mark.parametrize("text", ["", ".", "-", "1e5", "NaN", "Infinity", "1,5", " 1", "١", "1.2.3", "--1"])
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no number"):

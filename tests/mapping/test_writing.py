@@ -14,6 +14,8 @@ from edi_gateway.model.acknowledgment import Acknowledgment, ElementFault, Segme
 from edi_gateway.model.order import Order, OrderLine
 from edi_gateway.model.order_response import LineAnswer, OrderResponse, ResponseLine
 from edi_gateway.x12 import spec
+from edi_gateway.x12.guide import parse
+from edi_gateway.x12.narrowing import narrow
 from edi_gateway.x12.tokens import Separators
 from tests.mapping.trees import SEPARATORS, SHELF, definition, mapped, text
 
@@ -164,8 +166,9 @@ def test_a_code_outside_the_list_of_the_standard_can_be_repeated_to_who_uses_it(
 
 
 def test_a_code_outside_the_list_of_the_partner_is_refused() -> None:
-    narrowed = spec.load(SHELF.rows, "850", "004010", {"codes": {"PO1/PO103": ["EA"]}})
-    assert narrowed
+    standard = spec.load(SHELF.rows, "850", "004010")
+    assert standard
+    narrowed = narrow(SHELF.rows, standard, parse("850.guide.toml", {"elements": {"PO103": {"codes": ["EA"]}}}))
     line = MUG.model_copy(update={"unit": "CA"})
     _, (found,) = from_canonical(order(lines=(line,)), MAPS["850"], narrowed, SEPARATORS)
     assert (found.kind, found.segment, found.element, found.value) == ("mapping.does-not-fit", "PO1", 3, "CA")

@@ -12,14 +12,14 @@ SHELF = DataShelf()
 SEPARATORS = Separators()
 
 
-def definition(set_id: str) -> Definition:
-    found = spec.load(SHELF.rows, set_id, "004010", None)
+def definition(set_id: str, version: str = "004010") -> Definition:
+    found = spec.load(SHELF.rows, set_id, version)
     assert found is not None
     return found
 
 
-def mapped(set_id: str, partner: str = "") -> Map:
-    found = mapping.load(SHELF.rows, set_id, "004010", partner)
+def mapped(set_id: str, partner: str = "", version: str = "004010") -> Map:
+    found = mapping.load(SHELF.rows, set_id, version, partner)
     assert found is not None
     return found
 

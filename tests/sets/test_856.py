@@ -167,12 +167,17 @@ def test_what_is_written_is_a_tree_that_the_codec_finds_no_fault_with(name: str,
 STRUCTURE_OF = {"0001": "SOTPI", "0002": "SOIP", "0003": "SPOI", "0004": "SOI", "": "SOTPI"}
 
 
+NOT_UNDERSTOOD = {"cartons-that-do-not-make-up-their-item", "item-of-no-order"}
+"""Good X12 that says something no shipment can be."""
+
+
 def fixtures() -> Iterator[tuple[str, Tree]]:
     guides = Guides(SHELF)
     for file in sorted((FIXTURES / "pass").glob("*.edi")):
         for verdict in outline(file.read_bytes(), guides).verdicts:
             assert verdict.tree is not None
-            yield file.stem, verdict.tree
+            if file.stem not in NOT_UNDERSTOOD:
+                yield file.stem, verdict.tree
 
 
 def test_fixtures_that_pass_are_said_again_as_they_were() -> None:

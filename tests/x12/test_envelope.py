@@ -4,7 +4,7 @@ import pytest
 
 from edi_gateway.issues import Finding
 from edi_gateway.x12 import envelope
-from edi_gateway.x12.envelope import Interchange
+from edi_gateway.x12.envelope import TA1, Interchange
 from edi_gateway.x12.segments import Limits
 from edi_gateway.x12.standard import Standard
 from edi_gateway.x12.tokens import BLOCK_BYTES, Separators
@@ -68,7 +68,10 @@ def test_each_interchange_has_its_own_separators() -> None:
 REPAIRS = [
     ("byte-order-mark", b"\xef\xbb\xbf" + FILE),
     ("blanks", b" \r\n\n" + FILE),
-    ("blanks", text(wrap(GOOD), "~\n   ")),
+    ("indentation", "\n  ".join(text(wrap(GOOD), "~").decode().split("\n")).replace("~REF", "~\n  REF").encode()),
+    ("trailing-blanks", text(wrap(GOOD), "~  \n")),
+    ("trailing-blanks", swapped(FILE, "Acme~", "Acme ~")),
+    ("trailing-blanks", FILE + b"\n   \n"),
     ("terminator-missing", FILE[:-1]),
     ("terminator-missing", text(wrap(GOOD), "~\n")[:-2] + b"\n"),
     ("segment-empty", swapped(FILE, "~REF", "~~REF")),
@@ -90,6 +93,8 @@ def test_an_odd_layout_is_repaired_and_told(kind: str, content: bytes) -> None:
 HEADERS = [
     (isa().replace("*00*", "*09*", 1), "authorization", "010", True),
     (isa().replace("*00*          *ZZ", "*02*          *ZZ"), "security", "012", True),
+    (isa().replace("ISA*00*    ", "ISA*00*ABCD"), "authorization-value", "011", True),
+    (isa().replace("*00*          *ZZ", "*01*          *ZZ"), "security-value", "013", True),
     (isa().replace("*ZZ*ACME", "*XX*ACME"), "sender-qualifier", "005", True),
     (isa().replace("*ACME  ", "*      "), "sender-missing", "006", False),
     (isa().replace("*ZZ*US", "*99*US"), "receiver-qualifier", "007", True),
@@ -142,11 +147,15 @@ GROUPS = [
     ("GE*1*1~", "", "group-trailer-missing", "3", "R"),
     ("*1200*1*X*", "*1200*A*X*", "group-control-invalid", "6", "R"),
     ("US*20240229*1200", "US*240229*1200", "group-date", None, ""),
+    ("GS*TR*ACME*US", "GS*TR**US", "group-elements", None, "E"),
+    ("*X*004010", "*X*004010*Z", "group-elements", None, "E"),
+    ("*X*004010", "*Q*004010", "group-agency", None, ""),
+    ("GE*1*1", "GE*1*1*1", "trailer-elements", None, ""),
     ("~GE*", "~N3*Lost~GE*", "group-content", None, "R"),
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "kind", "code", "effect"), GROUPS, ids=[case[2] for case in GROUPS])
+@pytest.mark.parametrize(("old", "new", "kind", "code", "effect"), GROUPS)
 def test_a_faulty_group_has_its_code(old: str, new: str, kind: str, code: str | None, effect: str) -> None:
     content = swapped(FILE, old, new)
     groups = [group for one in envelope.read([content]) for group in one.groups]
@@ -164,7 +173,7 @@ def test_a_group_number_repeated_in_its_interchange_is_noted() -> None:
 
 def test_leading_zeros_and_padding_do_not_make_numbers_differ() -> None:
     content = swapped(swapped(FILE, "GE*1*1", "GE*01*0001 "), "IEA*1*000000001", "IEA*00001*1")
-    assert told(content) == ([], [1])
+    assert told(content) == (["envelope.trailing-blanks"], [1])
 
 
 def test_segments_outside_of_groups_refuse_the_interchange_with_one_finding() -> None:
@@ -176,7 +185,7 @@ def test_segments_outside_of_groups_refuse_the_interchange_with_one_finding() ->
 
 def test_interchange_acknowledgments_are_kept() -> None:
     one = whole(text([isa(), "TA1*000000007*240229*1200*A*000", "IEA*0*000000001"]))
-    assert one.ta1s == [["TA1", "000000007", "240229", "1200", "A", "000"]]
+    assert one.ta1s == [TA1(["TA1", "000000007", "240229", "1200", "A", "000"], 106, 1)]
     assert one.accepted
 
 
@@ -207,6 +216,36 @@ def test_a_header_without_padding_is_known_behind_a_terminator_only() -> None:
     assert [one.control for one in envelope.read([content])] == ["000000001", "000000002"]
 
 
+UNUSABLE = [
+    (FILE.replace(b"~", b"E"), "segment-terminator", "004"), (swapped(FILE, ">~", ">>"), "segment-terminator", "004"),
+    (swapped(FILE, ">~", "> "), "segment-terminator", "004"), (FILE.replace(b"*", b"X"), "element-separator", "026"),
+]
+
+
+@pytest.mark.parametrize(("content", "kind", "code"), UNUSABLE)
+def test_separators_that_can_part_nothing_refuse_that_interchange_alone(content: bytes, kind: str, code: str) -> None:
+    first, second = [(one, list(one.groups)) for one in envelope.read([content + FILE])]
+    (finding,) = first[0].findings
+    assert (finding.kind, codes(finding)[4], finding.offset) == (f"envelope.{kind}", code, 0)
+    assert (first[0].sender, first[0].control, first[1], first[0].accepted) == ("ZZ:ACME", "000000001", [], False)
+    assert (len(second[1]), second[0].findings) == (1, [])
+
+
+def test_an_interchange_acknowledgment_is_checked_and_rejects_nothing() -> None:
+    one = whole(text([isa(), "TA1*7*241332*1200*B*000*X", "IEA*0*000000001"]))
+    assert [(each.kind, each.element, each.verdict, each.offset) for each in one.findings] == [
+        ("envelope.ta1-invalid", position, "", 106) for position in (2, 4, 6)
+    ]
+    assert one.accepted
+
+
+def test_values_are_clipped_in_findings() -> None:
+    reading = envelope.read([swapped(FILE, "*1200*1*X", f"*1200*{'9' * 500}*X")])
+    findings = [finding for one in reading for group in one.groups for finding in group.findings]
+    assert findings[0].value == "9" * 80
+    assert len(findings[0].note) < 120
+
+
 def test_isa_in_a_name_is_a_name() -> None:
     content = swapped(FILE, "Acme", "ISA")
     content = swapped(content, "1 Main St", "VISA ISA-00 ISA")
@@ -215,7 +254,7 @@ def test_isa_in_a_name_is_a_name() -> None:
 
 NOTHING = [
     (b"", "no-interchange"), (b" \r\n", "no-interchange"), (b"hello", "garbage"), (b"ISA", "header-unreadable"),
-    (FILE[:104], "header-unreadable"), (FILE[107:], "garbage"), (swapped(FILE, ">~", ">X"), "header-unreadable"),
+    (FILE[:104], "header-cut-short"), (FILE[107:], "garbage"), (FILE[:20] + b"X" + FILE[20:80], "header-unreadable"),
     (swapped(FILE, "ISA*", "ISAX"), "header-unreadable"), (b"\xff\xfe" + FILE.decode().encode("utf-16-le"), "garbage"),
 ]
 

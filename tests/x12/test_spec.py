@@ -7,8 +7,8 @@ import pytest
 
 from edi_gateway.issues import GatewayError
 from edi_gateway.x12.checks import Checks, Memo
-from edi_gateway.x12.spec import Must, base_version, load
-from tests.x12.workshop import TABLE, rows
+from edi_gateway.x12.spec import base_version, load
+from tests.x12.workshop import TABLE, rows, table
 
 
 def test_a_version_is_known_by_its_first_six_characters() -> None:
@@ -26,9 +26,12 @@ def test_places_stand_in_the_order_of_the_grammar_with_their_loops() -> None:
 
 
 def test_a_guide_narrows_the_definition_it_is_laid_over() -> None:
-    found = load(rows, "123", "004010", {"must": ["LIN/REF[DP]", "N1"], "codes": {"LIN/REF01": ["DP"]}})
-    assert found
-    assert found.musts == (Must("LIN", "REF", "DP"), Must("N1", "N1", None))
+    found = table({
+        "segments": {"LIN/REF[DP]": {"use": "must"}, "N1": {"use": "must"}},
+        "elements": {"LIN/REF01": {"codes": ["DP"]}},
+    }).definition
+    assert [(each.spot.path, each.least, each.most) for each in found.counted] == [("LIN/REF[DP]", 1, None)]
+    assert {each.loop.need for each in found.places if each.loop.path == "N1"} == {"M"}
     first, second = (each.segment.elements[0] for each in found.places if each.segment.id == "REF")
     assert (first.narrowed, second.narrowed, second.codes) == (False, True, frozenset({"DP"}))
 

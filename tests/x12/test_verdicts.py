@@ -1,14 +1,28 @@
 """The verdict on a group and the 997 that says so, beside texts written by hand."""
 
+import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from edi_gateway.issues import Finding, kind
 from edi_gateway.x12 import envelope
+from edi_gateway.x12.envelope import TA1, Interchange
 from edi_gateway.x12.read import Verdict, read
+from edi_gateway.x12.spec import Definition, load
 from edi_gateway.x12.standard import Standard
 from edi_gateway.x12.tokens import Separators
-from edi_gateway.x12.verdicts import ECHOES, acknowledge, judge_group
+from edi_gateway.x12.verdicts import (
+    ECHOES,
+    FINER,
+    acknowledge,
+    acknowledge_interchange,
+    judge_group,
+    only_acknowledges,
+)
 from tests.x12.workshop import GOOD, TABLE, rows, text, wrap
 
 BAD = GOOD[1:]
@@ -17,7 +31,7 @@ FAIR = [GOOD[0], "N1*ST*Acme*99*12", *GOOD[4:]]
 
 def answer(
     content: bytes, leave_out_accepted: bool = False, separators: Separators | None = None,
-    verdicts: Mapping[str, str] | None = None,
+    verdicts: Mapping[str, str] | None = None, definition: Definition | None = None,
 ) -> list[str]:
     """The body of the 997 for the first group."""
     group = next(next(iter(envelope.read([content]))).groups)
@@ -28,7 +42,7 @@ def answer(
     else:
         judged = [read(one, TABLE if one.set == "123" else None, verdicts) for one in group.transactions]
     verdict = judge_group(group, judged)
-    body = acknowledge(group, judged, verdict, leave_out_accepted, separators)
+    body = acknowledge(group, judged, verdict, leave_out_accepted, separators, definition=definition)
     return ["*".join(segment) for segment in body]
 
 
@@ -150,3 +164,110 @@ def test_what_is_repeated_of_a_faulty_group_can_be_written() -> None:
 def test_what_came_as_a_segment_id_fits_the_answer() -> None:
     for id, told in [("InvalidSegment", "INV"), ("x", "XX"), ("!", "XX"), ("a-9", "A9")]:
         assert answer(text(wrap([GOOD[0], f"{id}*1", *GOOD[4:6]])))[2] == f"AK3*{told}*3**1"
+
+
+def of_release(release: str) -> Definition:
+    """The real rows of the 997."""
+    def real(path: str) -> Mapping[str, Any] | None:
+        file = Path(__file__).parents[2] / path
+        return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+
+    definition = load(real, "997", release)
+    assert definition is not None
+    return definition
+
+
+def fault(code: str, **where: Any) -> Finding:
+    return kind(code).finding("a fault", segment="REF", position=3, element=4, reference="1", **where)
+
+
+def said(release: str, *findings: Finding, set_control: str = "0001", guide: str = "") -> list[str]:
+    """The 997 of that release for one rejected set."""
+    group = next(next(iter(envelope.read([text(wrap(GOOD))]))).groups)
+    for _ in group.transactions:
+        pass
+    verdicts = [Verdict("123", set_control, "rejected", findings, implementation=guide)]
+    body = acknowledge(group, verdicts, judge_group(group, verdicts), definition=of_release(release))
+    return ["*".join(segment) for segment in body]
+
+
+def test_a_code_that_only_a_later_release_has_is_mapped_to_a_plainer_one() -> None:
+    found = [fault("x12.repetitions-too-many"), fault("x12.components-too-many"), fault("x12.set-not-in-group")]
+    assert said("004010", *found)[2:6] == ["AK3*REF*3**8", "AK4*4*1*3", "AK4*4*1*3", "AK5*R*5*6"]
+    assert said("005010", *found)[2:6] == ["AK3*REF*3**8", "AK4*4*1*12", "AK4*4*1*13", "AK5*R*5*18"]
+
+
+def test_the_finer_codes_are_those_that_004010_lacks() -> None:
+    for finer in FINER.values():
+        segment, position, code = ("AK5", 1, finer.set) if finer.set else ("AK4", 2, finer.element)
+        there = {release for release in ("004010", "005010") if code in (codes_of(release, segment, position) or ())}
+        assert there == {"005010"}, code
+
+
+def codes_of(release: str, segment: str, position: int) -> frozenset[str] | None:
+    found = next(place.segment for place in of_release(release).places if place.segment.id == segment)
+    return found.elements[position].codes
+
+
+def test_a_code_that_the_release_does_not_have_is_left_out() -> None:
+    odd = fault("x12.control-repeated")
+    assert said("004010", replace(odd, ack=replace(odd.ack, set="99")))[-2] == "AK5*R"
+    assert said("004010", odd)[-2] == "AK5*R*23"
+
+
+def test_version_and_guide_are_repeated_in_005010_only() -> None:
+    assert said("005010", guide="005010X1")[:2] == ["AK1*TR*1*004010", "AK2*123*0001*005010X1"]
+    assert said("004010", guide="005010X1")[:2] == ["AK1*TR*1", "AK2*123*0001"]
+
+
+def test_the_repetition_is_told_in_005010_only() -> None:
+    found = fault("x12.code-unknown", component=2, repetition=3, value="ZZ")
+    assert said("005010", found)[3] == "AK4*4>2>3*1*7*ZZ"
+    assert said("004010", found)[3] == "AK4*4>2*1*7*ZZ"
+    plain = fault("x12.code-unknown", repetition=3, value="ZZ")
+    assert said("005010", plain)[3] == "AK4*4>>3*1*7*ZZ"
+
+
+def interchange(*findings: Finding, **isa: str) -> Interchange:
+    fields = ("00", "", "00", "", "ZZ", "A", "ZZ", "B", "260301", "0930", "U", "00401", "000000012", "0", "P", ">")
+    given = {8: isa.get("date"), 9: isa.get("time"), 12: isa.get("control")}
+    whole = tuple(given.get(place) or value for place, value in enumerate(fields))
+    return Interchange(1, 0, Separators(), whole, findings=list(findings))
+
+
+def of_interchange(code: str) -> Finding:
+    return kind(code).finding("a fault")
+
+
+@pytest.mark.parametrize(("codes", "told"), [
+    ((), "A*000"),
+    (("envelope.padding",), "A*000"),
+    (("envelope.time",), "E*015"),
+    (("envelope.time", "envelope.control-differs", "envelope.date"), "R*001"),
+    (("envelope.trailer-missing", "envelope.group-count"), "R*023"),
+])
+def test_a_ta1_has_the_code_of_the_worst_finding(codes: tuple[str, ...], told: str) -> None:
+    segment = acknowledge_interchange(interchange(*map(of_interchange, codes)))
+    assert "*".join(segment) == f"TA1*000000012*260301*0930*{told}"
+
+
+def test_a_fault_without_a_code_is_told_as_a_faulty_structure() -> None:
+    bare = replace(of_interchange("envelope.byte-order-mark"), verdict="R")
+    assert acknowledge_interchange(interchange(replace(bare, ack=type(bare.ack)())))[4:] == ["R", "022"]
+
+
+def test_what_a_ta1_repeats_can_be_written() -> None:
+    segment = acknowledge_interchange(interchange(control="1*2~345678", date="\x01\x02", time="9:30"))
+    assert segment[1:4] == ["012345678", "000000", "9:30"]
+
+
+@pytest.mark.parametrize(("groups", "words", "only"), [
+    (["FA"], 0, True), ([], 1, True), (["FA", "FA"], 2, True), (["FA", "PO"], 0, False), (["PO"], 1, False),
+    ([], 0, False),
+])
+def test_an_interchange_of_acknowledgments_is_known_by_what_it_holds(
+    groups: list[str], words: int, only: bool
+) -> None:
+    found = interchange()
+    found.ta1s.extend(TA1(["TA1"], 0, ordinal) for ordinal in range(words))
+    assert only_acknowledges(found, groups) is only

@@ -8,6 +8,8 @@ from edi_gateway.issues import Finding
 from edi_gateway.x12 import envelope
 from edi_gateway.x12.compile import Table, compile
 from edi_gateway.x12.envelope import Transaction
+from edi_gateway.x12.guide import parse
+from edi_gateway.x12.narrowing import narrow
 from edi_gateway.x12.read import Verdict, read
 from edi_gateway.x12.spec import load
 from edi_gateway.x12.tokens import Separators
@@ -87,9 +89,9 @@ def toml(text: str) -> Callable[[str], Mapping[str, Any] | None]:
 
 def table(guide: Mapping[str, Any] | None = None) -> Table:
     """The table of the small set."""
-    definition = load(rows, "123", "004010", guide)
+    definition = load(rows, "123", "004010")
     assert definition
-    return compile(definition, rows)
+    return compile(narrow(rows, definition, parse("123.guide.toml", guide)) if guide else definition, rows)
 
 
 TABLE = table()

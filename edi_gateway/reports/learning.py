@@ -1,0 +1,216 @@
+"""Proposes a guide from sample documents: what is always there, what never, which codes and lengths occur, how sure.
+
+Only sets that the standard accepts are looked at. What is not sure enough is proposed as a comment, so that a person
+decides; nothing is ever applied by itself.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from edi_gateway.flows.guides import Guides
+from edi_gateway.flows.reading import readings
+from edi_gateway.x12 import envelope, spots
+from edi_gateway.x12.read import Tree
+from edi_gateway.x12.spec import Definition, Element, Place
+
+MUST_FROM = 5
+"""From so many documents on, what was always there is proposed."""
+UNUSED_FROM = 10
+"""From so many on, what was never there."""
+CODES_MAX = 8
+"""A longer list is no list of codes, but whatever came by."""
+SEEN_TWICE = 2
+"""Each code of a list was seen in so many documents at least."""
+_LENGTHS = (1, 2, 3, 5, 10, 20, 30, 50, 80, 120, 264)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One row: the table, the path, what it says as TOML, why, and whether it is sure enough to be more than a hint."""
+
+    table: str
+    path: str
+    words: str
+    why: str
+    sure: bool
+
+    @property
+    def line(self) -> str:
+        """The row as the file has it."""
+        key = self.path if self.path.isalnum() else f'"{self.path}"'
+        return f"{'' if self.sure else '# '}{key} = {{ {self.words} }}   # {self.why}"
+
+
+@dataclass
+class Learned:
+    """What was learned: of how many documents, how many were passed over, and the rows."""
+
+    set: str
+    version: str = ""
+    documents: int = 0
+    rejected: int = 0
+    others: int = 0
+    proposals: list[Proposal] = field(default_factory=list)
+
+    @property
+    def toml(self) -> str:
+        """The guide, to be read and kept as a file by a person."""
+        lines = [
+            f"# A proposal for {self.set}.guide.toml, learned from {self.documents} documents in version "
+            + (self.version or "none") + ".",
+            f"# Passed over: {self.rejected} that the standard rejects, {self.others} in another version.",
+            "# Read it against the partner's guide before you use it. Rows behind a # are not sure enough: they rest",
+            f"# on fewer than {MUST_FROM} documents (never there: {UNUSED_FROM}), or on codes seen only once.",
+        ]
+        for table in ("segments", "elements"):
+            lines += ["", f"[{table}]", *(one.line for one in self.proposals if one.table == table)]
+        return "\n".join((*lines, ""))
+
+
+def learn(samples: Iterable[bytes], guides: Guides, set_id: str, partner: str = "") -> Learned:
+    """A proposal from the sets of one id in these files, in the version that most of them have."""
+    found = Learned(set_id)
+    trees: dict[str, list[Tree]] = defaultdict(list)
+    for content in samples:
+        for interchange in readings(envelope.read([content]), guides, lambda _interchange, _group: partner):
+            for group in interchange:
+                for _, verdict in group:
+                    if verdict.set == set_id and verdict.tree is not None:
+                        trees[verdict.tree.definition.version].append(verdict.tree)
+                    elif verdict.set == set_id:
+                        found.rejected += 1
+    if trees:
+        found.version = max(sorted(trees), key=lambda version: len(trees[version]))
+        own = trees.pop(found.version)
+        found.documents, found.others = len(own), sum(map(len, trees.values()))
+        found.proposals = list(_proposals(own[0].definition, own))
+    return found
+
+
+def _proposals(definition: Definition, trees: Sequence[Tree]) -> Iterator[Proposal]:
+    seen = [_Seen(definition, tree) for tree in trees]
+    shut: set[str] = set()
+    for place in definition.places:
+        if place.segment.id in ("ST", "SE") or any(f"{place.loop.path}/".startswith(f"{path}/") for path in shut):
+            continue
+        told = list(_of_place(place, seen))
+        if place.trigger and place.loop.path and any("unused" in one.words for one in told):
+            shut.add(place.loop.path)
+        yield from told
+        if any(place.index in one.rows for one in seen):
+            yield from _of_elements(definition, place, seen)
+
+
+class _Seen:
+    """What one document holds: the occurrences of each loop, and the segments at each place."""
+
+    def __init__(self, definition: Definition, tree: Tree) -> None:
+        self.rows: dict[int, list[list[str]]] = defaultdict(list)
+        self.within: dict[int, list[int]] = defaultdict(list)
+        self.occurrences: Counter[str] = Counter({"": 1})
+        for row, index in zip(tree.segments, tree.places, strict=True):
+            place = definition.places[index]
+            if place.trigger and place.loop.path:
+                self.occurrences[place.loop.path] += 1
+            above = spots.above(place)
+            self.rows[index].append(row)
+            self.within[index].append(self.occurrences[above])
+
+    def times(self, place: Place) -> list[int]:
+        """How often a place is filled in each occurrence of the loop around it."""
+        around = spots.above(place)
+        counted = Counter(self.within.get(place.index, ()))
+        return [counted[number] for number in range(1, self.occurrences[around] + 1)]
+
+
+def _of_place(place: Place, seen: Sequence[_Seen]) -> Iterator[Proposal]:
+    opens = place.trigger and bool(place.loop.path)
+    path = place.loop.path if opens else f"{place.loop.path}/{place.segment.id}".lstrip("/")
+    need = place.loop.need if opens else place.need
+    times = [count for one in seen for count in one.times(place)]
+    documents = sum(bool(one.times(place)) for one in seen)
+    if need == "M" or not times:
+        return
+    where = f"in {sum(map(bool, times))} of {len(times)}"
+    if not any(times):
+        yield Proposal("segments", path, 'use = "unused"', where, documents >= UNUSED_FROM)
+    elif all(times):
+        yield Proposal("segments", path, 'use = "must"', where, documents >= MUST_FROM)
+    if any(times):
+        yield from _qualified(place, path, seen)
+
+
+def _qualified(place: Place, path: str, seen: Sequence[_Seen]) -> Iterator[Proposal]:
+    """The codes of a repeated segment that are there in every document."""
+    first = place.segment.elements[0]
+    limit = place.loop.repeat if place.trigger and place.loop.path else place.max
+    if first.type != "ID" or limit == 1 or spots.above(place):
+        return
+    told = [{row[1] for row in one.rows.get(place.index, ()) if len(row) > 1} for one in seen]
+    for code in sorted(set().union(*told)):
+        count = sum(code in codes for codes in told)
+        if count == len(told) and code and "/" not in code and "]" not in code and " " not in code:
+            why = f"in {count} of {len(told)}"
+            yield Proposal("segments", f"{path}[{code}]", 'use = "must"', why, count >= MUST_FROM)
+
+
+def _of_elements(definition: Definition, place: Place, seen: Sequence[_Seen]) -> Iterator[Proposal]:
+    path = f"{place.loop.path}/{place.segment.id}".lstrip("/")
+    twins = [one for one in definition.places if (one.loop, one.segment.id) == (place.loop, place.segment.id)]
+    tree = definition.hierarchy
+    if len(twins) > 1 or tree is not None and tree.place == place.index:
+        return
+    for element in place.segment.elements:
+        values = [[_at(row, element) for row in one.rows.get(place.index, ())] for one in seen]
+        told = _of_element(f"{path}{element.position:02}", element, [each for each in values if each])
+        if told is not None:
+            yield told
+
+
+def _at(row: Sequence[str], element: Element) -> str:
+    return row[element.position] if element.position < len(row) else ""
+
+
+def _of_element(path: str, element: Element, values: Sequence[Sequence[str]]) -> Proposal | None:
+    """A row for an element, of its values by document."""
+    flat = [value for each in values for value in each]
+    filled = [value for value in flat if value]
+    where = f"in {len(filled)} of {len(flat)}"
+    if not filled:
+        if element.need == "M":
+            return None
+        return Proposal("elements", path, 'use = "unused"', where, len(values) >= UNUSED_FROM)
+    words, whys, sure = [], [where], []
+    if len(filled) == len(flat) and element.need != "M":
+        words.append('use = "must"')
+        sure.append(len(values) >= MUST_FROM)
+    codes = _codes(element, values)
+    if codes:
+        listed = ", ".join(f'"{code}"' for code, _ in codes)
+        twice = all(count >= SEEN_TWICE for _, count in codes)
+        words.append(f"codes = [{listed}]")
+        whys.append(", ".join(f"{code} in {count} of {len(values)}" for code, count in codes))
+        sure.append(twice and len(values) >= MUST_FROM)
+    elif element.type == "AN" and not element.components:
+        high = next((one for one in _LENGTHS if one >= max(map(len, filled))), element.max)
+        if high < element.max:
+            whys.append(f"{min(map(len, filled))} to {max(map(len, filled))} characters")
+            if not words:
+                words.append(f"length = [{element.min}, {max(high, element.min)}]")
+                sure.append(False)
+    if not words:
+        return None
+    if not all(sure) and any(sure):
+        # What is sure is not held up by what is not: the list is left as a remark.
+        words, sure = [word for word, held in zip(words, sure, strict=True) if held], [True]
+    return Proposal("elements", path, ", ".join(words), "; ".join(whys), all(sure))
+
+
+def _codes(element: Element, values: Sequence[Sequence[str]]) -> list[tuple[str, int]]:
+    """The codes that occur and in how many documents, where they may be a list: never texts, dates or numbers."""
+    if element.type != "ID" or element.repeat > 1 or element.components:
+        return []
+    counts = Counter(value for each in values for value in set(each) if value)
+    fitting = all(element.codes is None or code in element.codes for code in counts)
+    return sorted(counts.items()) if fitting and len(counts) <= CODES_MAX else []

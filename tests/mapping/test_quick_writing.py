@@ -1,0 +1,130 @@
+"""The law of the quick way to write: it gives the segments that the careful way gives, or leaves the noun to it."""
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edi_gateway.mapping import Forms, Map, TextRules, from_canonical, to_canonical
+from edi_gateway.mapping.memo import Unusual
+from edi_gateway.mapping.quick_writing import Written, quick_writing
+from edi_gateway.mapping.writing import carefully
+from edi_gateway.model import Noun
+from edi_gateway.x12.tokens import Separators
+from tests.mapping.test_quick import MAPS, NOUNS, ORDER
+from tests.mapping.trees import SEPARATORS, definition, tree
+
+NUMBERED = definition("850")
+PRICES = Forms(places={"212": 2}, leading_zero=False, trailing_zeros=False, time="HHMM")
+FREE = TextRules("basic", upper_case=True, unfit="replace", free=frozenset({"93", "352", "166"}))
+WAYS = [
+    (SEPARATORS, TextRules(), Forms()), (SEPARATORS, TextRules(), PRICES), (SEPARATORS, FREE, Forms()),
+    (SEPARATORS, TextRules("ascii", unfit="cut", free=frozenset({"93", "352"})), replace(PRICES, time="HHMMSS")),
+    (Separators("|", "\x1f", "\n", "^"), TextRules("extended"), Forms()),
+]
+VALUES: dict[type, Any] = {
+    str: st.sampled_from(["é", "a*b", "a~b", "a>b", "\x07", " x", "x ", " ", "x" * 90, "abc", "CHAIR", "UP", "L1"]),
+    Decimal: st.sampled_from([Decimal(text) for text in ("0", "-0.0", "1E+3", "1e-9", "9.500", "-1.50", "0.5", "NaN")]),
+    dt.date: st.dates(), dt.time: st.times(), int: st.integers(-5, 10**12),
+}
+
+
+def quick(by: Map, ways: tuple[Separators, TextRules, Forms] = WAYS[0]) -> Written | None:
+    return quick_writing(by.plan(definition(by.set)), *ways)
+
+
+def both(noun: Noun, by: Map, ways: tuple[Separators, TextRules, Forms], writer: Written | None) -> bool:
+    """Holds the law for one noun; whether it went the quick way."""
+    said, findings = carefully(noun, by, definition(by.set), *ways)
+    assert from_canonical(noun, by, definition(by.set), *ways) == (said, findings)
+    if writer is None:
+        return False
+    try:
+        segments, places = writer.lay(noun)
+    except (Unusual, TypeError, ValueError):
+        return False
+    assert said is not None, findings
+    assert findings == ()
+    assert segments == list(map(list, said.segments))
+    assert places == list(said.places)
+    return True
+
+
+def changed(value: Any, data: st.DataObject) -> Any:
+    """The value with something else somewhere in it, unchecked."""
+    if isinstance(value, tuple):
+        if not value:
+            return value
+        at = data.draw(st.integers(0, len(value) - 1))
+        what = data.draw(st.sampled_from(["other", "other", "twice", "gone"]))
+        new = {"other": (changed(value[at], data),), "twice": (value[at],) * 2, "gone": ()}[what]
+        return (*value[:at], *new, *value[at + 1:])
+    if hasattr(value, "model_copy"):
+        said = [key for key, one in vars(value).items() if one is not None and one != ()]
+        key = data.draw(st.sampled_from(said)) if said else None
+        return value.model_copy(update={key: changed(getattr(value, key), data)}) if key else value
+    return data.draw(VALUES[type(value)]) if type(value) in VALUES else value
+
+
+@pytest.mark.parametrize("set_id", NOUNS)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_both_ways_write_the_same_or_the_quick_one_nothing(set_id: str, data: st.DataObject) -> None:
+    by, ways = MAPS[set_id], data.draw(st.sampled_from(WAYS))
+    noun = data.draw(NOUNS[set_id])
+    for _ in range(data.draw(st.integers(0, 2))):
+        noun = changed(noun, data)
+    both(noun, by, ways, quick(by, ways))
+
+
+def order() -> Noun:
+    noun, _ = to_canonical(tree(NUMBERED, ORDER), MAPS["850"])
+    assert noun is not None
+    return noun
+
+
+@pytest.mark.parametrize("ways", WAYS)
+def test_an_ordinary_order_goes_the_quick_way(ways: tuple[Separators, TextRules, Forms]) -> None:
+    assert both(order(), MAPS["850"], ways, quick(MAPS["850"], ways))
+
+
+@pytest.mark.parametrize("set_id", ["810", "850", "855"])
+def test_the_documents_of_the_trade_have_a_quick_way(set_id: str) -> None:
+    writer = quick(MAPS[set_id])
+    assert writer is not None
+    assert writer.source.startswith("def lay(document):\n")
+
+
+@pytest.mark.parametrize(("key", "value"), [
+    ("number", "47*11"), ("number", ""), ("number", " 1"), ("number", "4" * 23), ("contract", "\x07"),
+    ("purpose", "unheard of"), ("number", 4711), ("date", None), ("lines", ()),
+])
+def test_what_calls_for_a_word_is_written_the_careful_way(key: str, value: Any) -> None:
+    assert not both(order().model_copy(update={key: value}), MAPS["850"], WAYS[0], quick(MAPS["850"]))
+
+
+def test_a_text_that_the_rules_change_is_written_the_careful_way() -> None:
+    ways = (SEPARATORS, FREE, Forms())
+    (line,) = order().model_dump()["lines"]
+    noun = type(order()).model_validate({**order().model_dump(), "lines": [{**line, "title": "Chair"}]})
+    assert not both(noun, MAPS["850"], ways, quick(MAPS["850"], ways))
+    said, findings = from_canonical(noun, MAPS["850"], NUMBERED, *ways)
+    assert said is not None
+    assert [finding.kind for finding in findings] == ["mapping.text-changed"]
+
+
+def test_numbers_stand_in_the_partners_form() -> None:
+    ways = (SEPARATORS, TextRules(), PRICES)
+    (line,) = order().model_dump()["lines"]
+    for price, text in ((Decimal("9.5"), "9.50"), (Decimal("0.5"), ".50"), (Decimal(7), "7.00")):
+        noun = type(order()).model_validate({**order().model_dump(), "lines": [{**line, "price": price}]})
+        assert both(noun, MAPS["850"], ways, quick(MAPS["850"], ways))
+        said, _ = from_canonical(noun, MAPS["850"], NUMBERED, *ways)
+        assert said is not None
+        assert text in next(row for row in said.segments if row[0] == "PO1")
+
+
