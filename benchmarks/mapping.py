@@ -1,0 +1,111 @@
+"""How fast documents are made of X12 and X12 of documents, as ratios to a bare two-level split of the same text."""
+
+import argparse
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+from benchmarks.inputs import orders, shipments
+from edi_gateway import mapping
+from edi_gateway.mapping.reading import carefully
+from edi_gateway.model import Noun
+from edi_gateway.store.shelf import DataShelf
+from edi_gateway.x12 import envelope, write
+from edi_gateway.x12.read import Tree, read
+from edi_gateway.x12.standard import Standard
+from edi_gateway.x12.tokens import Separators
+
+Nouns = Iterator[Noun]
+HEADING = write.Heading("ZZ:US", "ZZ:THEM", "US", "THEM", "PO", "004010", 1, 1, datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
+
+
+def trees(content: bytes, standard: Standard) -> Iterator[Tree]:
+    """The trees of all sets, each checked."""
+    for interchange in envelope.read([content]):
+        for group in interchange.groups:
+            for transaction in group.transactions:
+                verdict = read(transaction, standard.table(transaction.set, group.version))
+                assert verdict.outcome == "accepted", verdict.findings[:3]
+                assert verdict.tree is not None
+                yield verdict.tree
+
+
+def steps(content: bytes) -> dict[str, Callable[[], None]]:
+    """Each step by name; all of them read the same bytes, or write what is in them."""
+    set_id = content[content.index(b"~ST*") + 4:][:3].decode()
+    shelf = DataShelf()
+    standard = Standard(shelf.rows, shelf.names("specs"))
+    by = mapping.load(shelf.rows, set_id, "004010")
+    assert by is not None
+    return {
+        "split": lambda: _split(content),
+        "tree": lambda: _exhaust(trees(content, standard)),
+        "noun": lambda: _exhaust(_nouns(content, standard, partial(mapping.to_canonical, by=by))),
+        "noun with care": lambda: _exhaust(_nouns(content, standard, partial(carefully, by=by))),
+        "noun to X12": _writing(content, standard, by),
+    }
+
+
+def _exhaust(values: Iterator[object]) -> None:
+    for _ in values:
+        pass
+
+
+def _split(content: bytes) -> None:
+    for segment in content.decode("latin-1").split("~"):
+        segment.split("*")
+
+
+def _nouns(content: bytes, standard: Standard, to_canonical: Callable[[Tree], tuple[Noun | None, object]]) -> Nouns:
+    for tree in trees(content, standard):
+        noun, _ = to_canonical(tree)
+        assert noun is not None
+        yield noun
+
+
+def _writing(content: bytes, standard: Standard, by: mapping.Map) -> Callable[[], None]:
+    """What writes every noun as a checked interchange of its own; the nouns are read when it runs first."""
+    nouns: list[Noun] = []
+    table = standard.table(by.set, "004010")
+    assert table is not None
+    heading = replace(HEADING, code=table.definition.group)
+
+    def back() -> None:
+        nouns.extend(() if nouns else _nouns(content, standard, partial(mapping.to_canonical, by=by)))
+        for noun in nouns:
+            said, findings = mapping.from_canonical(noun, by, table.definition, Separators())
+            assert said is not None, findings
+            (again,) = trees(write.write(heading, [(by.set, "0001", said.segments[1:-1])]), standard)
+            assert len(again.segments) == len(said.segments)
+
+    return back
+
+
+def main() -> None:
+    """Prints the least time of each step, its speed and its ratio to the split."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--megabytes", type=float, default=2)
+    options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--only", default="")
+    asked = options.parse_args()
+    for title, made in (("850", orders), ("856", shipments)):
+        content = made(asked.megabytes, asked.seed)
+        walks = {name: step for name, step in steps(content).items() if not asked.only or name in asked.only.split(",")}
+        timed: dict[str, list[float]] = {name: [] for name in walks}
+        for _ in range(asked.runs):
+            for name, step in walks.items():
+                start = time.process_time()
+                step()
+                timed[name].append(time.process_time() - start)
+        yardstick = min(timed["split"])
+        for name, seconds in timed.items():
+            least = min(seconds)
+            speed, ratio = len(content) / least / 1e6, least / yardstick
+            print(f"{title} {name:16}{least:8.3f} s {speed:8.1f} MB/s {ratio:8.1f} x split")
+
+
+if __name__ == "__main__":
+    main()
