@@ -44,7 +44,8 @@ def steps(content: bytes) -> dict[str, Callable[[], None]]:
         "tree": lambda: _exhaust(trees(content, standard)),
         "noun": lambda: _exhaust(_nouns(content, standard, partial(mapping.to_canonical, by=by))),
         "noun with care": lambda: _exhaust(_nouns(content, standard, partial(carefully, by=by))),
-        "noun to X12": _writing(content, standard, by),
+        "noun to X12": _writing(content, standard, by, together=True),
+        "each in a file": _writing(content, standard, by, together=False),
     }
 
 
@@ -65,8 +66,11 @@ def _nouns(content: bytes, standard: Standard, to_canonical: Callable[[Tree], tu
         yield noun
 
 
-def _writing(content: bytes, standard: Standard, by: mapping.Map) -> Callable[[], None]:
-    """What writes every noun as a checked interchange of its own; the nouns are read when it runs first."""
+def _writing(content: bytes, standard: Standard, by: mapping.Map, *, together: bool) -> Callable[[], None]:
+    """What writes every noun and checks what is written, in one interchange or one for each.
+
+    The nouns are read when it runs first.
+    """
     nouns: list[Noun] = []
     table = standard.table(by.set, "004010")
     assert table is not None
@@ -74,11 +78,14 @@ def _writing(content: bytes, standard: Standard, by: mapping.Map) -> Callable[[]
 
     def back() -> None:
         nouns.extend(() if nouns else _nouns(content, standard, partial(mapping.to_canonical, by=by)))
-        for noun in nouns:
+        bodies: list[write.Body] = []
+        for number, noun in enumerate(nouns, 1):
             said, findings = mapping.from_canonical(noun, by, table.definition, Separators())
             assert said is not None, findings
-            (again,) = trees(write.write(heading, [(by.set, "0001", said.segments[1:-1])]), standard)
-            assert len(again.segments) == len(said.segments)
+            bodies.append((by.set, f"{number:04}", said.segments[1:-1]))
+        for sets in [bodies] if together else [[body] for body in bodies]:
+            again = trees(write.write(heading, sets), standard)
+            assert sum(1 for _ in again) == len(sets)
 
     return back
 

@@ -7,7 +7,6 @@ with an entry point of the shelf's name; two claimants of one name are refused.
 import importlib
 import pkgutil
 from functools import cache
-from importlib.metadata import entry_points
 from types import ModuleType
 
 
@@ -41,6 +40,7 @@ def _claims(shelf: str) -> dict[str, tuple[str, ...]]:
     for found in pkgutil.iter_modules(package.__path__):
         if not found.name.startswith("_"):
             claims[found.name] = (f"{shelf}.{found.name}",)
-    for plugin in entry_points(group=shelf):
+    # What reads the installed distributions takes long to import, and not every command asks a shelf.
+    for plugin in importlib.import_module("importlib.metadata").entry_points(group=shelf):
         claims[plugin.name] = (*claims.get(plugin.name, ()), plugin.value)
     return claims

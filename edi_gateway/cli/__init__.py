@@ -5,11 +5,9 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from typing import NoReturn
 
-from typer import Abort, Exit, TyperException
-
-from edi_gateway.cli._commands import command_line
 from edi_gateway.cli._output import say
 from edi_gateway.issues import GatewayError, internal
 
@@ -29,13 +27,11 @@ def obey(arguments: Sequence[str]) -> int:
         return _obey(arguments)
     except GatewayError as error:
         say(error)
-    except TyperException as error:
-        _misused(error)
     except (BrokenPipeError, SystemExit):
         # Rich, too, ends the program when the reader of its output has gone.
         _close_output()
         return PIPE_CLOSED
-    except (KeyboardInterrupt, Abort):
+    except KeyboardInterrupt:
         say("Stopped.")
         return STOPPED
     except Exception as error:  # noqa: BLE001 - the outermost door: a bug is told in one line as well.
@@ -48,23 +44,20 @@ def _obey(arguments: Sequence[str]) -> int:
         # A partner's name may hold what the terminal cannot show; that must not end a command.
         with suppress(AttributeError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    try:
-        line = command_line()
-        with line.make_context("edi-gateway", list(arguments)) as context:
-            code = line.invoke(context)
-    except Exit as end:
-        code = end.exit_code
+    code = _plainly(arguments)
+    if code is None:
+        # Typer takes longer to import than a small file to judge, so only who needs it pays for it.
+        code = import_module("edi_gateway.cli._parsing").parsed(arguments, COULD_NOT)
     sys.stdout.flush()
-    return int(code or 0)
+    return int(code)
 
 
-def _misused(error: TyperException) -> None:
-    """A usage error in one line. It is empty where a command without arguments has shown its help."""
-    message = str(getattr(error, "format_message", error.__str__)()).strip()
-    context = getattr(error, "ctx", None)
-    if message:
-        message = message if message.endswith((".", "?")) else f"{message}."
-        say(f"{message} Try `{context.command_path if context else 'edi-gateway'} --help`.")
+def _plainly(arguments: Sequence[str]) -> int | None:
+    """The exit code of a command that is simple enough to need no parsing; None for any other."""
+    if arguments[:1] != ["validate"]:
+        return None
+    code: int | None = import_module("edi_gateway.cli._validating").plainly(arguments[1:])
+    return code
 
 
 def _close_output() -> None:

@@ -3,9 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-import typer
-
-from edi_gateway.cli._output import counted, printable
+from edi_gateway.cli._output import counted, printable, styled
 from edi_gateway.flows.reading import InterchangeReading
 from edi_gateway.issues import Finding
 from edi_gateway.reports.rules import Rules
@@ -52,10 +50,10 @@ class Account:
         for finding in findings:
             self._rejected |= finding.verdict == "R"
             self._severities[finding.severity] += 1
-            mark = typer.style(f"{finding.severity:<8}", fg=_COLOURS[finding.severity], bold=True)
-            typer.echo(f"{mark} {printable(f'{name}{_where(finding)}: {finding.note}')}")
+            mark = styled(f"{finding.severity:<8}", _COLOURS[finding.severity], "bold")
+            print(f"{mark} {printable(f'{name}{_where(finding)}: {finding.note}')}")
             if finding.severity == "error":
-                typer.echo(typer.style(printable(f"{'':<8} → {finding.remedy}"), dim=True))
+                print(styled(printable(f"{'':<8} → {finding.remedy}"), "dim"))
 
     def _close(self) -> None:
         errors = self._severities["error"]
@@ -63,8 +61,8 @@ class Account:
         sets = [f"{count} {outcome.replace('_', ' ')}" for outcome, count in sorted(self._outcomes.items())]
         facts = [counted(self._interchanges, "interchange"), counted(self._outcomes.total(), "set")]
         mixed = f" ({', '.join(sets)})" if len(sets) > 1 else ""
-        said = typer.style(ending, fg=_ENDINGS[ending], bold=True)
-        typer.echo(f"{printable(self._name)}: {said}, {', '.join(facts)}{mixed}")
+        said = styled(ending, _ENDINGS[ending], "bold")
+        print(f"{printable(self._name)}: {said}, {', '.join(facts)}{mixed}")
 
 
 def _where(finding: Finding) -> str:

@@ -1,19 +1,13 @@
 """Says whether files are well-formed X12, and what is wrong with them."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from edi_gateway.cli._account import Account
 from edi_gateway.cli._commands import new
-from edi_gateway.cli._files import opened
 from edi_gateway.cli._options import AsJson, Directory
-from edi_gateway.cli._output import say
-from edi_gateway.cli._rules import rules
-from edi_gateway.issues import GatewayError
-from edi_gateway.reports.validation import write_json
+from edi_gateway.cli._validating import judge
 
 app = new()
 
@@ -29,15 +23,4 @@ def validate(
     Files are judged by the standard; in the folder of a gateway by its partners' guides as well, found by
     the ids in the file. The exit code is 0 without an error, 1 with one, 2 if a file could not be read.
     """
-    house_rules = rules(directory)
-    codes = [0]
-    for name in files:
-        try:
-            with opened(name) as chunks:
-                account = Account(name, chunks, house_rules)
-                clean = write_json(name, chunks, house_rules, sys.stdout) if as_json else account.print()
-                codes.append(0 if clean else 1)
-        except GatewayError as error:
-            say(error)
-            codes.append(2)
-    return max(codes)
+    return judge(files, directory, as_json)

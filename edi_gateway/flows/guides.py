@@ -67,6 +67,14 @@ class Guides:
         found = {found["way"] for found in self._guides(partner) if found["set"] == set_id}
         return ("out",) if found == {"out"} else ("in",) if found <= {"in"} or found == {None} else ("in", "out")
 
+    def directed(self, set_id: str, partner: str) -> bool:
+        """Whether one of their guides to a set holds in one direction only."""
+        return any(found["way"] for found in self._guides(partner) if found["set"] == set_id)
+
+    def guide(self, set_id: str, version: str, partner: str, direction: Direction = "") -> Guide:
+        """The rows of a partner's guide to a set as they are written, none where there is no guide."""
+        return self._laid(partner, self._held(set_id, base_version(version), partner, direction))
+
     def releases(self, set_id: str, partner: str) -> tuple[str, ...]:
         """The releases in which documents of a set go to and come from a partner, as far as their files tell."""
         named = {found["version"] for found in self._guides(partner) if found["set"] == set_id and found["version"]}

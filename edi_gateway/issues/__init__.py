@@ -59,12 +59,14 @@ class Kind:
 
     def finding(self, note: str, *, remedy: str | None = None, **where: Any) -> "Finding":
         """A finding of this kind; `where` are the fields of `Finding` that say where it stands."""
-        where.setdefault("severity", self.severity)
-        where.setdefault("verdict", self.verdict)
-        where.setdefault("ack", self.ack)
-        if where.get("value"):
-            where["value"] = clipped(where["value"])
-        note = clipped(note, _NOTE_MAX)
+        value = where.get("value")
+        if value and len(value) > VALUE_MAX:
+            where["value"] = clipped(value)
+        for name, own in (("severity", self.severity), ("verdict", self.verdict), ("ack", self.ack)):
+            if name not in where:
+                where[name] = own
+        if len(note) > _NOTE_MAX:
+            note = clipped(note, _NOTE_MAX)
         return Finding(kind=self.code, note=note, remedy=remedy or self.resolution, **where)
 
     def error(self, note: str, **context: str) -> "GatewayError":

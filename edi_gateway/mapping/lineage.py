@@ -51,24 +51,10 @@ def level(sheet: Sheet, levels: Mapping[str, Sheet], maker: Maker) -> Level:
 
 def _known(sheet: Sheet) -> Callable[[Record], Any]:
     same = sheet.record.same
-    lines = {line.key: line for line in sheet.lines}
-    lists = [name for name in same if isinstance(line := lines.get(name), Sheet) and _is_flat(line)]
-    if Decimal in (line.row.shape.type for line in map(lines.get, same) if isinstance(line, Line)):
+    types = {line.key: line.row.shape.type for line in sheet.lines if isinstance(line, Line)}
+    if Decimal in map(types.get, same):
         return lambda record: repr([record[name] for name in same])  # 1.0 is not 1.00 to `ancestry`.
-    if not lists:
-        return itemgetter(*same)
-    others = [name for name in same if name not in lists]
-    return lambda record: (
-        *[record[name] for name in others],
-        *[tuple([tuple(fields.values()) for fields, _, _ in record[name]]) for name in lists],
-    )
-
-
-def _is_flat(sheet: Sheet) -> bool:
-    """Whether the list's items hold single values, and none that is equal to another and yet not the same."""
-    lines = [line for line in sheet.lines if isinstance(line, Line)]
-    simple = len(lines) == len(sheet.lines) and not any(line.row.shape.many for line in lines)
-    return simple and sheet.record.many and Decimal not in (line.row.shape.type for line in lines)
+    return itemgetter(*same)
 
 
 def settle(
@@ -79,45 +65,36 @@ def settle(
     items: dict[str, list[Parts]] = {key: [] for key in levels}
     near: dict[str, Near] = {}
     met: dict[str, _Met] = {key: {} for key in levels}
-    last: str | None = None
-    above, ordinals = -1, _NOTHING[1]
     for number, (row, key, record) in enumerate(found):
-        own = row[id]
-        if own < "!":
+        if row[id] < "!":
             raise Unusual
-        if row[parent] != last:  # What stands under one level mostly comes in a row.
-            last = row[parent]
-            above, ordinals = _near(near, last)
-        if own == last:
-            last = None
+        above = _near(near, row[parent])
         if record is None:
-            near[own] = number, ordinals, "", 0
+            near[row[id]] = number, above[1], "", 0
             continue
-        names, _, known, unknown, links, splits = levels[key]
-        others = items[key]
+        level, others = levels[key], items[key]
         ordinal = len(others) + 1
-        if known is not None and (said := known(record)) != unknown:
-            ordinal = _ordinal(said, record, above, ordinal, met[key])
+        if level.known is not None and (said := level.known(record)) != level.unknown:
+            ordinal = _ordinal(said, record, above[0], ordinal, met[key])
         if ordinal > len(others):
-            for name, to, must in links:
-                if to in ordinals:
-                    record[name] = ordinals[to]
-                elif must:
+            for name, to, must in level.links:
+                record[name] = above[1].get(to)
+                if must and record[name] is None:
                     raise Unusual
-            others.append((record, None, names))
-        if splits and not ordinals.keys().isdisjoint(splits):
+            others.append((record, None, level.names))
+        if level.splits and not above[1].keys().isdisjoint(level.splits):
             raise Unusual
-        near[own] = number, ordinals, key, ordinal
-    document.update({key: others or () for key, others in items.items()})
+        near[row[id]] = number, above[1], key, ordinal
+    for key, others in items.items():
+        document[key] = others or ()
 
 
-def _near(near: dict[str, Near], id: str) -> tuple[int, Mapping[str, int]]:
-    """The number of the level of that id, and the ordinals at and above it: put there once something stands below."""
-    number, ordinals, key, ordinal = near.get(id, _NOTHING)
+def _near(near: dict[str, Near], id: str) -> Near:
+    """The level of that id, its own ordinal among the others: put there once something stands below it."""
+    number, ordinals, key, ordinal = found = near.get(id, _NOTHING)
     if key:
-        ordinals = {**ordinals, key: ordinal}
-        near[id] = number, ordinals, "", 0
-    return number, ordinals
+        near[id] = found = number, {**ordinals, key: ordinal}, "", 0
+    return found
 
 
 _Met = dict[Any, tuple[int, Record, set[int]]]

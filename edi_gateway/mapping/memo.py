@@ -62,12 +62,9 @@ def part(text: str, number: int, mark: str) -> str:
 
 def value_of(line: Line, texts: Sequence[str]) -> Any:
     """What the verb of a row makes of texts; a value that is not of the field's plain type is looked at with care."""
-    for text in texts:
-        if text and not text.isspace():
-            break
-    else:
+    said = [text if text and not text.isspace() else "" for text in texts]
+    if not any(said):
         return None
-    said = texts if len(texts) == 1 else [text if text and not text.isspace() else "" for text in texts]
     try:
         value = line.verb.read(said)
     except ValueError:

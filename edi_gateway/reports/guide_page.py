@@ -1,54 +1,76 @@
 """A partner's guides in words, as a page that can be handed to the partner: Markdown, or HTML that needs no other file.
 
-It tells what must be there and what is agreed; all else is as the standard has it. Each set ends with a valid sample.
+It tells what must be there and what is agreed, and marks what goes beyond the standard; all else is as the standard
+has it. Each set ends with a valid sample.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Literal
 
-from edi_gateway.flows.guides import Direction, Guides
+from edi_gateway.flows.guides import Guides
 from edi_gateway.flows.partner_file import PartnerFile
-from edi_gateway.reports.page_style import STYLE
+from edi_gateway.reports.guide_forms import Block, html, markdown
 from edi_gateway.x12 import spots
 from edi_gateway.x12.compile import Table
-from edi_gateway.x12.guided import Counted
-from edi_gateway.x12.sample import written
-from edi_gateway.x12.spec import Definition, Element, Place
+from edi_gateway.x12.guide import Guide
+from edi_gateway.x12.guided import Clause, Counted, Rule
+from edi_gateway.x12.sample import Looks, written
+from edi_gateway.x12.spec import Definition, Element, Place, base_version
+from edi_gateway.x12.tokens import Separators
 
 Form = Literal["markdown", "html"]
 
-_Lines = Sequence[Sequence[str]]
 _CODES_MAX = 40
-_WAYS = {"in": "which the partner sends", "out": "which the partner gets"}
+_WAYS = {"in": "sent by", "out": "sent to"}
+_BEYOND = "beyond the standard"
 _TABLES = (
-    ("segment", "name", "use", "how often", "page"), ("element", "name", "use", "length", "values", "page"),
+    ("segment", "name", "use", "how often", _BEYOND, "page"),
+    ("element", "name", "use", "length", "values", _BEYOND, "page"),
 )
+_Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class _Block:
-    """A piece of the page: a heading, a text, the rows of a table, the points of a list, or lines as they are."""
+class _Told:
+    """A set as a guide has it, the same in the standard, and the rows that make the difference."""
 
-    kind: Literal["title", "heading", "text", "table", "list", "code"]
-    lines: "_Lines"
+    by: Definition
+    standard: Definition
+    guide: Guide
+    guides: Guides
+
+    def element(self, path: str, position: int) -> Element | None:
+        """An element of the standard, None where the segment has no place there."""
+        for place in self.standard.places:
+            if _inner(place) == path and position <= len(place.segment.elements):
+                return place.segment.elements[position - 1]
+        return None
+
+    def added(self, place: Place) -> bool:
+        """Whether the standard has no such segment there."""
+        return all(_inner(one) != _inner(place) for one in self.standard.places)
 
 
 def page(guides: Guides, partner: str, form: Form) -> str:
     """The page of all guides of a partner. Raises `GatewayError` where one of them cannot be used."""
-    name = guides.partner(partner).name or partner or "the plain standard"
-    blocks = [_block("title", f"{name}: what our documents hold"), _block("text", _OPENING)]
+    file = guides.partner(partner)
+    name = file.name or partner or "the plain standard"
+    title = f"{name}: guide to EDI documents"
+    blocks = [_block("title", title), _block("text", _OPENING)]
     for set_id in guides.guided(partner):
         for release in guides.releases(set_id, partner):
             for way in guides.ways(set_id, partner):
                 of = guides.table(set_id, release, partner, way)
-                if of is not None:
-                    named = len(guides.ways(set_id, partner)) > 1 or way == "out"
-                    blocks += _of_set(of, guides, way if named else "", guides.partner(partner))
+                plain = guides.definition(set_id, release, "")
+                if of is not None and plain is not None:
+                    told = _Told(of.definition, plain, guides.guide(set_id, release, partner, way), guides)
+                    whose = f"{_WAYS[way]} {name}" if way and guides.directed(set_id, partner) else ""
+                    blocks += _of_set(of, told, whose, file)
     if len(blocks) == 2:
         blocks.append(_block("text", "There is no guide to any set: the documents are as the standard has them."))
-    return _html(name, blocks) if form == "html" else _markdown(blocks)
+    return html(title, blocks) if form == "html" else markdown(blocks)
 
 
 _OPENING = (
@@ -57,52 +79,110 @@ _OPENING = (
 )
 
 
-def _block(kind: Literal["title", "heading", "text"], text: str) -> _Block:
-    return _Block(kind, ((text,),))
+def _block(kind: Literal["title", "heading", "text"], text: str) -> Block:
+    return Block(kind, ((text,),))
 
 
-def _of_set(of: Table, guides: Guides, way: Direction, file: PartnerFile) -> Iterator[_Block]:
+def _of_set(of: Table, told: _Told, whose: str, file: PartnerFile) -> Iterator[Block]:
     one = of.definition
-    told = f", {_WAYS[way]}" if way else ""
-    yield _block("heading", f"{one.set} {one.name}, version {one.version}{told}")
-    yield _Block("table", (_TABLES[0], *_segments(one)))
-    elements = tuple(_elements(one, guides))
-    if elements:
-        yield _Block("table", (_TABLES[1], *elements))
+    yield _block("heading", f"{one.set} {one.name}, version {one.version}{', ' + whose if whose else ''}")
+    for titles, rows in zip(_TABLES, (tuple(_segments(told)), tuple(_elements(told))), strict=True):
+        if rows:
+            yield _table(titles, rows)
     if one.rules:
         yield _block("text", "Rules:")
-        yield _Block("list", [(f"{rule.words}{f' ({rule.page})' if rule.page else ''}",) for rule in one.rules])
+        yield Block("list", [(f"{_rule(rule)}{f' ({rule.page})' if rule.page else ''}",) for rule in one.rules])
     yield _block("text", "A document that keeps to all of it:")
     try:
-        yield _Block("code", [(line,) for line in _sample(of, file).splitlines()])
+        sample = _sample(of, file)
     except ValueError as error:
         yield _block("text", f"There is none: {error}.")
+        return
+    yield Block("code", [(line,) for line in sample.splitlines()])
+    if (note := _marks(file, one.version)):
+        yield _block("text", note)
+
+
+def _table(titles: _Row, rows: Sequence[_Row]) -> Block:
+    """The rows, without the column of deviations where there are none."""
+    at = titles.index(_BEYOND)
+    if any(row[at] for row in rows):
+        return Block("table", (titles, *rows))
+    return Block("table", [(*row[:at], *row[at + 1:]) for row in (titles, *rows)])
 
 
 def _sample(of: Table, file: PartnerFile) -> str:
-    """A valid document with the partner's separators, every segment on a line of its own."""
-    marks = file.marks_in(of.definition.version)
-    end = file.line_end or ("" if marks.segment in "\r\n" else "\n")
-    return written(of, marks, end).decode("latin-1").replace("\r", "\n")
+    """A valid document, every segment on a line of its own, with numbers as the partner wants them."""
+    looks = Looks(file.envelope.set_control_digits, file.envelope.group_control_digits, file.forms.said)
+    return written(of, _drawn(of.definition.version), looks=looks).decode("latin-1")
 
 
-def _segments(one: Definition) -> Iterator[tuple[str, ...]]:
+def _drawn(version: str) -> Separators:
+    """The separators that samples are drawn with, whatever the partner's own are."""
+    return PartnerFile().marks_in(version)
+
+
+def _marks(file: PartnerFile, version: str) -> str:
+    """Which separators the partner's files have, where they are others than those of the sample."""
+    theirs, ours = file.marks_in(version), _drawn(version)
+    if theirs == ours:
+        return ""
+    told = [
+        f"{own} {where}" for own, drawn, where in (
+            (theirs.element, ours.element, "between elements"),
+            (theirs.component, ours.component, "between components"),
+            (theirs.repetition, ours.repetition, "between repetitions"),
+            (theirs.segment, ours.segment, "at the end of a segment"),
+        ) if own is not None and own != drawn
+    ]
+    listed = ", ".join(told[:-1]) + (" and " if len(told) > 1 else "") + told[-1]
+    return (
+        "The sample is laid out to be read: one segment a line, with * between elements and ~ at the end of a segment. "
+        f"In the files themselves it is {listed}."
+    )
+
+
+# Segments
+
+
+def _segments(told: _Told) -> Iterator[_Row]:
+    one = told.by
     for place in one.places:
         counted = [row for row in one.counted if place.index in row.spot.places and _says(row)]
         opens = bool(place.trigger and place.loop.path)
         guided, need, most = (
             (place.loop.guided, place.loop.need, place.loop.repeat) if opens else (place.guided, place.need, place.max)
         )
+        path, beyond = _path(place), _segment_beyond(place, told)
+        row = told.guide.segments.get(path)
+        page = guided.page if guided.words else row.page if row is not None and beyond else ""
         if place.segment.unused:
-            page = place.segment.guided.page
-            yield _path(place), place.segment.name, "not used", "", page
-        elif need == "M" and _always(place, one) or guided.words or _agreed(place) or counted:
-            yield _path(place), place.segment.name, "must be there" if need == "M" else "may be there", _often(most), (
-                guided.page if guided.words else ""
-            )
-        for row in counted:
-            use = "not used" if row.most == 0 else "must be there" if row.least else "may be there"
-            yield row.spot.path, place.segment.name, use, "" if row.most == 0 else _often(row.most or most), row.page
+            yield path, place.segment.name, "not used", "", beyond, place.segment.guided.page
+        elif need == "M" and _always(place, one) or guided.words or beyond or _agreed(place) or counted:
+            use = "must be there" if need == "M" else "may be there"
+            yield path, place.segment.name, use, _often(most), beyond, page
+        for each in counted:
+            use = "not used" if each.most == 0 else "must be there" if each.least else "may be there"
+            yield each.spot.path, place.segment.name, use, _counted(each, most), "", each.page
+
+
+def _segment_beyond(place: Place, told: _Told) -> str:
+    """What the standard has otherwise of a segment or loop; empty where nothing goes beyond it."""
+    row = told.guide.segments.get(_path(place))
+    if row is None or not row.deviates:
+        return ""
+    if told.added(place):
+        return f"not in the standard; stands behind {row.word('after')}"
+    said = [f"stands behind {row.word('after')}, elsewhere than in the standard"] if row.word("after") else []
+    known = next(one for one in told.standard.places if _inner(one) == _inner(place))
+    opens = bool(known.trigger and known.loop.path)
+    need, most = (known.loop.need, known.loop.repeat) if opens else (known.need, known.max)
+    now = place.loop.repeat if opens else place.max
+    if most is not None and (now is None or now > most):
+        said.append(f"in the standard {_often(most)}")
+    if need == "M" and row.word("use") in ("used", "unused"):
+        said.append("mandatory in the standard")
+    return "; ".join(said)
 
 
 def _always(place: Place, one: Definition) -> bool:
@@ -118,13 +198,23 @@ def _says(counted: Counted) -> bool:
 
 
 def _agreed(place: Place) -> bool:
-    return any(element.narrowed or element.guided.words for element in place.segment.elements)
+    elements = place.segment.elements
+    return any(_spoken_of(one) or any(map(_spoken_of, one.components)) for one in elements)
+
+
+def _spoken_of(element: Element) -> bool:
+    return bool(element.narrowed or element.guided.words)
 
 
 def _path(place: Place) -> str:
     """The path of a segment as the rows of a guide have it."""
     if place.trigger:
         return place.loop.path or place.segment.id
+    return _inner(place)
+
+
+def _inner(place: Place) -> str:
+    """The path in front of the digits of an element."""
     return f"{place.loop.path}/{place.segment.id}".lstrip("/")
 
 
@@ -132,89 +222,92 @@ def _often(most: int | None) -> str:
     return "any number" if most is None else "once" if most == 1 else f"up to {most} times"
 
 
-def _elements(one: Definition, guides: Guides) -> Iterator[tuple[str, ...]]:
-    for place in one.used:
-        path = f"{place.loop.path}/{place.segment.id}".lstrip("/")
+def _counted(row: Counted, most: int | None) -> str:
+    """How often the segments of one code occur: the limit of all of them is none of theirs."""
+    if row.most == 0:
+        return ""
+    if row.most is not None or most == 1:
+        return _often(row.most or most)
+    return "at least once" if row.least else ""
+
+
+# Elements
+
+
+def _elements(told: _Told) -> Iterator[_Row]:
+    for place in told.by.used:
+        path, added = _inner(place), told.added(place)
+        row = told.guide.segments.get(path)
         for element in place.segment.elements:
-            yield from _element(f"{path}{element.position:02}", element, one, guides)
-    for row in one.counted:
-        for element in row.elements:
-            yield from _element(row.spot.path, element, one, guides)
+            known = told.element(path, element.position)
+            for cells in _element(f"{path}{element.position:02}", element, known, told, added):
+                yield (*cells[:-1], cells[-1] or (row.page if added and row is not None else ""))
+        for each in told.by.counted:
+            if min(each.spot.places) == place.index:
+                yield from _of_some(each, told)
 
 
-def _element(path: str, element: Element, one: Definition, guides: Guides) -> Iterator[tuple[str, ...]]:
-    for component in element.components:
-        name = path if path.endswith(f"-{component.position}") else f"{path}-{component.position}"
-        yield from _element(name, component, one, guides)
-    if not (element.narrowed or element.guided.words):
+def _of_some(counted: Counted, told: _Told) -> Iterator[_Row]:
+    """The elements of the segments of one code; nothing of theirs goes beyond the standard."""
+    for element in counted.elements:
+        part = counted.spot.component
+        named = element if part is None else element.components[part - 1]
+        yield from _element(counted.spot.path, named, named, told)
+
+
+def _element(path: str, element: Element, known: Element | None, told: _Told, added: bool = False) -> Iterator[_Row]:
+    """The row of an element, and those of its components behind it; all of them where the segment was added."""
+    if element.unused and _spoken_of(element):
+        beyond = "mandatory in the standard" if known is not None and known.need == "M" else ""
+        yield path, element.name, "not used", "", "", beyond, element.guided.page
         return
-    if element.unused:
-        yield path, element.name, "not used", "", "", element.guided.page
-        return
-    use = "must be there" if element.need == "M" else "may be there"
-    length = str(element.max or "") if element.min == element.max else f"{element.min} to {element.max}"
-    yield path, element.name, use, length, _values(element, one.version, guides), element.guided.page
+    if added or _spoken_of(element):
+        use = "must be there" if element.need == "M" else "may be there"
+        length = str(element.max or "") if element.min == element.max else f"{element.min} to {element.max}"
+        beyond = _element_beyond(element, known)
+        yield path, element.name, use, length, _values(element, told), beyond, element.guided.page
+    for at, component in enumerate(element.components):
+        inner = known.components[at] if known is not None and known.components else None
+        yield from _element(f"{path}-{component.position}", component, inner, told, added)
 
 
-def _values(element: Element, version: str, guides: Guides) -> str:
+def _element_beyond(element: Element, known: Element | None) -> str:
+    """Which codes and lengths the standard does not have, and whether it asks for what may be left out."""
+    if known is None:
+        return ""
+    foreign = sorted((element.codes or frozenset()) - known.codes) if known.codes is not None else []
+    said = [f"private {'code' if len(foreign) == 1 else 'codes'} {', '.join(foreign)}"] if foreign else []
+    if element.min < known.min or element.max > known.max:
+        said.append(f"in the standard {known.min} to {known.max} characters")
+    if known.need == "M" and element.need != "M":
+        said.append("mandatory in the standard")
+    return "; ".join(said)
+
+
+def _values(element: Element, told: _Told) -> str:
     codes = sorted(element.codes or ()) if element.narrowed else []
+    version = base_version(told.by.version)
     named = (
-        f"{code} ({name})" if (name := guides.code_name(version, element.id, code)) else code
+        f"{code} ({name})" if (name := told.guides.code_name(version, element.id, code)) else code
         for code in codes[:_CODES_MAX]
     )
     return ", ".join(named) + (", …" if len(codes) > _CODES_MAX else "")
 
 
-# As Markdown, and as HTML
+# Rules
 
 
-def _markdown(blocks: Iterable[_Block]) -> str:
-    return "\n".join("\n".join((*_MARKDOWN[block.kind](block.lines), "")) for block in blocks)
+def _rule(rule: Rule) -> str:
+    when = " and ".join(map(_clause, rule.when))
+    then = re.sub(r" is (there|missing)$", lambda end: _THEN[end[1]], _clause(rule.then))
+    return f"{then}{' where ' + when if when else ''}{' in ' + rule.scope.path if rule.scope else ''}"
 
 
-_MARKDOWN: dict[str, Callable[[_Lines], list[str]]] = {
-    "title": lambda lines: [f"# {lines[0][0]}"],
-    "heading": lambda lines: [f"## {lines[0][0]}"],
-    "text": lambda lines: [lines[0][0]],
-    "list": lambda lines: [f"- {line[0]}" for line in lines],
-    "code": lambda lines: ["```text", *(line[0] for line in lines), "```"],
-    "table": lambda lines: [_cells(lines[0]), f"|{'---|' * len(lines[0])}", *map(_cells, lines[1:])],
-}
+_THEN = {"there": " must be there", "missing": " must not be there"}
 
 
-def _cells(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
-
-
-def _html(name: str, blocks: Iterable[_Block]) -> str:
-    body = "\n".join(_HTML[block.kind](block.lines) for block in blocks)
-    return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(name)}</title>\n'
-        f"<style>{STYLE}{_STYLE}</style>\n</head>\n<body>\n<section>\n{body}\n</section>\n</body>\n</html>\n"
-    )
-
-
-_STYLE = """
-section > h2 { display: block; margin: 2.5rem 0 .75rem; font-size: 1.15rem; }
-table { border-collapse: collapse; width: 100%; margin: 0 0 1.25rem; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); }
-th { color: var(--soft); font-weight: 400; } td:first-child, pre { font-family: ui-monospace, monospace; }
-td:first-child { white-space: nowrap; }
-pre { padding: 1rem; overflow-x: auto; background: var(--lift); border-radius: .5rem; font-size: .85rem; }
-"""
-_HTML: dict[str, Callable[[_Lines], str]] = {
-    "title": lambda lines: f"<h1>{escape(lines[0][0])}</h1>",
-    "heading": lambda lines: f"<h2>{escape(lines[0][0])}</h2>",
-    "text": lambda lines: f"<p>{escape(lines[0][0])}</p>",
-    "list": lambda lines: f"<ul>{''.join(f'<li>{escape(line[0])}</li>' for line in lines)}</ul>",
-    "code": lambda lines: f"<pre>{escape(chr(10).join(line[0] for line in lines))}</pre>",
-    "table": lambda lines: (
-        f"<table><thead>{_row('th', lines[0])}</thead><tbody>{''.join(_row('td', line) for line in lines[1:])}"
-        "</tbody></table>"
-    ),
-}
-
-
-def _row(tag: str, cells: Sequence[str]) -> str:
-    return f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
+def _clause(clause: Clause) -> str:
+    if clause.other is not None:
+        return f"{clause.spot.path} equals {clause.other.path}"
+    codes = " or ".join(part for part in (", ".join(clause.codes[:-1]), *clause.codes[-1:]) if part)
+    return f"{clause.spot.path} {clause.verb} {codes}".rstrip()

@@ -6,7 +6,7 @@ decides; nothing is ever applied by itself.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from edi_gateway.flows.guides import Guides
 from edi_gateway.flows.reading import readings
@@ -14,12 +14,14 @@ from edi_gateway.x12 import envelope, spots
 from edi_gateway.x12.read import Tree
 from edi_gateway.x12.spec import Definition, Element, Place
 
-MUST_FROM = 5
+MUST_FROM = 8
 """From so many documents on, what was always there is proposed."""
-UNUSED_FROM = 10
+UNUSED_FROM = 20
 """From so many on, what was never there."""
 CODES_MAX = 8
 """A longer list is no list of codes, but whatever came by."""
+ALIKE_FROM = 10
+"""Where a document stands out, nothing is proposed under so many for itself and each such document."""
 SEEN_TWICE = 2
 """Each code of a list was seen in so many documents at least."""
 _LENGTHS = (1, 2, 3, 5, 10, 20, 30, 50, 80, 120, 264)
@@ -44,14 +46,24 @@ class Proposal:
 
 @dataclass
 class Learned:
-    """What was learned: of how many documents, how many were passed over, and the rows."""
+    """What was learned: of how many documents, how many were passed over, and the rows.
+
+    `odd` are the documents that hold something that no other holds, or lack what all others hold.
+    """
 
     set: str
     version: str = ""
     documents: int = 0
     rejected: int = 0
     others: int = 0
+    odd: int = 0
     proposals: list[Proposal] = field(default_factory=list)
+
+    @property
+    def _differing(self) -> Iterator[str]:
+        if self.odd:
+            yield f"# The documents differ: {self.odd} of them hold something alone, or lack it alone. So nothing is"
+            yield f"# sure under {ALIKE_FROM * (1 + self.odd)} documents."
 
     @property
     def toml(self) -> str:
@@ -62,6 +74,7 @@ class Learned:
             f"# Passed over: {self.rejected} that the standard rejects, {self.others} in another version.",
             "# Read it against the partner's guide before you use it. Rows behind a # are not sure enough: they rest",
             f"# on fewer than {MUST_FROM} documents (never there: {UNUSED_FROM}), or on codes seen only once.",
+            *self._differing,
         ]
         for table in ("segments", "elements"):
             lines += ["", f"[{table}]", *(one.line for one in self.proposals if one.table == table)]
@@ -84,12 +97,23 @@ def learn(samples: Iterable[bytes], guides: Guides, set_id: str, partner: str = 
         found.version = max(sorted(trees), key=lambda version: len(trees[version]))
         own = trees.pop(found.version)
         found.documents, found.others = len(own), sum(map(len, trees.values()))
-        found.proposals = list(_proposals(own[0].definition, own))
+        seen = [_Seen(own[0].definition, tree) for tree in own]
+        found.odd = _odd(seen)
+        enough = not found.odd or found.documents >= ALIKE_FROM * (1 + found.odd)
+        found.proposals = [replace(one, sure=one.sure and enough) for one in _proposals(own[0].definition, seen)]
     return found
 
 
-def _proposals(definition: Definition, trees: Sequence[Tree]) -> Iterator[Proposal]:
-    seen = [_Seen(definition, tree) for tree in trees]
+def _odd(seen: Sequence["_Seen"]) -> int:
+    """How many documents hold a segment or element that no other holds, or lack one that all others hold."""
+    held = [one.held for one in seen]
+    counts = Counter(spot for each in held for spot in each)
+    telling = {spot for spot, count in counts.items() if count in (1, len(seen) - 1)}
+    alone = {spot for spot in telling if counts[spot] == 1}
+    return sum(bool(each & alone or telling - alone - each) for each in held) if len(seen) > 2 else 0
+
+
+def _proposals(definition: Definition, seen: Sequence["_Seen"]) -> Iterator[Proposal]:
     shut: set[str] = set()
     for place in definition.places:
         if place.segment.id in ("ST", "SE") or any(f"{place.loop.path}/".startswith(f"{path}/") for path in shut):
@@ -116,6 +140,14 @@ class _Seen:
             above = spots.above(place)
             self.rows[index].append(row)
             self.within[index].append(self.occurrences[above])
+
+    @property
+    def held(self) -> set[tuple[int, int]]:
+        """The places that are filled, and the elements that are filled there; the place itself is element 0."""
+        return {
+            (index, position) for index, rows in self.rows.items() for row in rows
+            for position, value in enumerate(row) if value
+        }
 
     def times(self, place: Place) -> list[int]:
         """How often a place is filled in each occurrence of the loop around it."""

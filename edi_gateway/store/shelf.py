@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -24,6 +24,8 @@ class DataShelf:
     def __init__(self, *overlays: Path) -> None:
         self._roots = (*reversed(overlays), shipped())
         self._rows: dict[str, Mapping[str, Any] | None] = {}
+        # Asked for every file of a set, so it is remembered.
+        self._real = lru_cache(maxsize=256)(_real)
 
     def read(self, path: str) -> bytes | None:
         """The file's bytes, None where there is none. Raises `GatewayError` (`settings.unreadable`)."""
@@ -41,13 +43,13 @@ class DataShelf:
         """The names in a folder over all layers, sorted, hidden ones left out."""
         found: set[str] = set()
         for root in self._roots:
-            place = _within(root, folder)
+            place = _within(self._real, root, folder)
             if place is not None and place.is_dir():
                 found.update(entry.name for entry in place.iterdir())
         return tuple(sorted(name for name in found if not name.startswith((".", "__"))))
 
     def _file(self, path: str) -> Path | None:
-        places = (_within(root, path) for root in self._roots)
+        places = (_within(self._real, root, path) for root in self._roots)
         return next((place for place in places if place is not None and place.is_file()), None)
 
 
@@ -98,19 +100,20 @@ def _bytes(file: Path) -> bytes:
         raise UNREADABLE.error(f"{file}: {error.strerror or error}", file=str(file)) from error
 
 
-def _within(root: Path, path: str) -> Path | None:
+def _within(real: Callable[[Path, tuple[str, ...]], str], root: Path, path: str) -> Path | None:
     """The place in that root, None unless it truly lies in one of the top folders."""
     parts = PurePosixPath(path).parts
     if not parts or parts[0] not in TOP_FOLDERS or ".." in parts or "\\" in path or not path.isprintable():
         return None
     try:
-        top, place = _top(root, parts[0]), os.path.realpath(root.joinpath(*parts))
+        top, place = real(root, parts[:1]), Path(real(root, parts[:-1]), parts[-1])
+        if len(parts) == 1 or place.is_symlink():
+            place = Path(os.path.realpath(place))
     except OSError:
         return None
-    return Path(place) if place == top or place.startswith(top + os.sep) else None
+    return place if f"{place}{os.sep}".startswith(top + os.sep) else None
 
 
-@lru_cache(maxsize=64)
-def _top(root: Path, folder: str) -> str:
-    """Where a top folder truly lies. Asked for every file of a set, so it is remembered."""
-    return os.path.realpath(root / folder)
+def _real(root: Path, folder: tuple[str, ...]) -> str:
+    """Where a folder truly lies."""
+    return os.path.realpath(root.joinpath(*folder))

@@ -13,6 +13,7 @@ from edi_gateway.x12.tokens import CONTROL, Separators
 
 ENFORCED = frozenset("VP")
 DOUBTFUL = frozenset("RI")
+_JUDGED = ENFORCED | DOUBTFUL
 
 _SHOWN_MAX = 80
 _CODES_MAX = 8
@@ -39,8 +40,12 @@ def faults(segment: Segment, row: Sequence[str], separators: Separators) -> Iter
         note = f"{segment.id} ({segment.name}) is not used, as is agreed with the partner{segment.guided.cited}"
         yield Fault(x12.SEGMENT_NOT_AGREED, note, None, remedy=f"Ask the partner to leave {segment.id} out.")
         return
+    length = len(row)
     for element in segment.elements:
-        yield from of_element(segment.id, element, row, separators)
+        # Most elements of a segment are empty and may be, or hold a simple value: these are passed over quickly.
+        value = row[element.position] if element.position < length else ""
+        if not _is_sound(element, value, separators) if value else element.need == "M":
+            yield from of_element(segment.id, element, row, separators)
     for position in range(len(segment.elements) + 1, len(row)):
         if row[position]:
             note = f"{segment.id} may have {len(segment.elements)} elements, here are {len(row) - 1}"
@@ -48,6 +53,18 @@ def faults(segment: Segment, row: Sequence[str], separators: Separators) -> Iter
             break
     for rule, position in broken_notes(segment.notes, row):
         yield _relation(rule, f"{segment.id}{{:02}}", position)
+
+
+def _is_sound(element: Element, value: str, separators: Separators) -> bool:
+    """Whether a value is one without a fault as can be seen at a glance; False is no verdict."""
+    mark = separators.repetition
+    if element.components or separators.component in value or mark and mark in value or not value.isprintable():
+        return False
+    type = element.type
+    if type[0] in "RNDT" and not (type[0] == "N" and value.isdecimal() and value.isascii()):
+        return not element.unused and _of_value("", element, value, 0, None, None) is None
+    sound = element.min <= len(value) <= element.max and (element.codes is None or value in element.codes)
+    return sound and not element.unused
 
 
 def of_element(id: str, element: Element, row: Sequence[str], separators: Separators) -> Iterator[Fault]:
@@ -76,8 +93,8 @@ def of_element(id: str, element: Element, row: Sequence[str], separators: Separa
         elif separators.component in one:
             note = f"{name} ({element.name}) is {_shown(one)}, and {separators.component!r} parts components"
             yield Fault(x12.COMPONENT_IN_SIMPLE, note, element.position, None, repetition, one)
-        else:
-            yield from _of_value(name, element, one, element.position, None, repetition)
+        elif (fault := _of_value(name, element, one, element.position, None, repetition)) is not None:
+            yield fault
 
 
 def _of_composite(
@@ -91,7 +108,9 @@ def _of_composite(
             where = (element.position, component.position, repetition, part)
             yield Fault(x12.ELEMENT_NOT_AGREED, _needless(inner, component), *where)
         elif part:
-            yield from _of_value(inner, component, part, element.position, component.position, repetition)
+            fault = _of_value(inner, component, part, element.position, component.position, repetition)
+            if fault is not None:
+                yield fault
         elif component.need == "M":
             note = _absent(inner, component)
             yield Fault(
@@ -108,27 +127,40 @@ def _of_composite(
 
 def _of_value(
     name: str, element: Element, value: str, position: int, component: int | None, repetition: int | None
-) -> Iterator[Fault]:
+) -> Fault | None:
     """The one fault of a value, if any: its characters, its form, its length, its code; in that order."""
-    where = (position, component, repetition, value)
-    known = f"{name} ({element.name}) is {_shown(value)}"
-    if CONTROL.search(value):
-        yield Fault(x12.CHARACTER, f"{known}, which holds a control character", *where)
-    elif element.type == "DT":
-        if not values.is_date(value, element.min, element.max):
-            yield Fault(x12.DATE_INVALID, f"{known}, which is no {_of_digits(element, value, 'date')}", *where)
-    elif element.type == "TM":
-        if not values.is_time(value, element.min, element.max):
-            if values.is_clock(value):
-                yield Fault(x12.TIME_WITH_COLON, f"{known}, and the standard writes no colons", *where)
-            else:
-                yield Fault(x12.TIME_INVALID, f"{known}, which is no {_of_digits(element, value, 'time')}", *where)
-    elif not has_form(element.type, value):
-        yield Fault(x12.NOT_A_NUMBER, f"{known}, which is no {_FORMS[element.type[0]]}", *where)
-    elif not element.min <= measure(element.type, value) <= element.max:
-        yield _of_length(name, element, value, where)
-    elif element.codes is not None and value not in element.codes:
-        yield _of_code(name, element, value, where)
+    type, where = element.type, (position, component, repetition, value)
+    if not value.isprintable() and CONTROL.search(value):
+        return Fault(x12.CHARACTER, f"{_known(name, element, value)}, which holds a control character", *where)
+    if type in {"DT", "TM"}:
+        return _of_moment(name, element, value, where)
+    if not has_form(type, value):
+        note = f"{_known(name, element, value)}, which is no {_FORMS[type[0]]}"
+        return Fault(x12.NOT_A_NUMBER, note, *where)
+    if not element.min <= measure(type, value) <= element.max:
+        return _of_length(name, element, value, where)
+    if element.codes is not None and value not in element.codes:
+        return _of_code(name, element, value, where)
+    return None
+
+
+def _of_moment(name: str, element: Element, value: str, where: "_Where") -> Fault | None:
+    """The fault of a date or a time."""
+    if element.type == "DT":
+        if values.is_date(value, element.min, element.max):
+            return None
+        note = f"{_known(name, element, value)}, which is no {_of_digits(element, value, 'date')}"
+        return Fault(x12.DATE_INVALID, note, *where)
+    if values.is_time(value, element.min, element.max):
+        return None
+    known = _known(name, element, value)
+    if values.is_clock(value):
+        return Fault(x12.TIME_WITH_COLON, f"{known}, and the standard writes no colons", *where)
+    return Fault(x12.TIME_INVALID, f"{known}, which is no {_of_digits(element, value, 'time')}", *where)
+
+
+def _known(name: str, element: Element, value: str) -> str:
+    return f"{name} ({element.name}) is {_shown(value)}"
 
 
 _FORMS = {"R": "number with or without a decimal point", "N": "whole number"}
@@ -227,10 +259,13 @@ def measure(type: str, value: str) -> int:
 
 def broken_notes(notes: Sequence[SyntaxNote], row: Sequence[str]) -> Iterator[tuple[SyntaxNote, int]]:
     """The relations that do not hold, each with the element to blame; `row[0]` is not an element."""
+    length = len(row)
     for note in notes:
-        if note.confidence not in ENFORCED and note.confidence not in DOUBTFUL:
+        if note.confidence not in _JUDGED:
             continue
-        there = [position < len(row) and bool(row[position]) for position in note.positions]
+        if min(note.positions) >= length and note.rule[0] != "R":
+            continue
+        there = [position < length and row[position] != "" for position in note.positions]
         blamed = _blamed(note.rule[0], there)
         if blamed is not None:
             yield note, note.positions[blamed]

@@ -7,6 +7,7 @@ lost is still read, by its separators.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from edi_gateway.issues import Finding, Kind, envelope
 from edi_gateway.x12 import values
@@ -18,6 +19,9 @@ NO_SEPARATOR = "\x1f"
 """Stands for a component separator that the ISA does not name; it occurs in no value."""
 
 _MARKS = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
+_EVEN = re.compile(
+    "ISA(.)" + "".join(rf".{{{end - mark - 1}}}\1" for mark, end in pairwise(_MARKS)), re.DOTALL
+)
 _WORD = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _ELEMENT_MAX = 40
 _CUT_SHORT = re.compile(r"(?P<usage>\w?)(?P<end>[^\w\s])\s*(?:GS|TA1|IEA)", re.ASCII)
@@ -49,11 +53,11 @@ class Header:
 
 def stands_strictly(text: str, at: int) -> bool:
     """Whether an ISA with all its separators in their places stands there."""
-    return text.startswith("ISA", at) and len(text) - at >= WIDTH - 1 and text[at + 3] not in _WORD and _even(text, at)
+    return len(text) - at >= WIDTH - 1 and _even(text, at) and text[at + 3] not in _WORD
 
 
 def _even(text: str, at: int) -> bool:
-    return all(text[at + mark] == text[at + 3] for mark in _MARKS)
+    return _EVEN.match(text, at) is not None
 
 
 def cut_short(text: str) -> bool:

@@ -4,7 +4,7 @@ It is made from the rows alone and always the same. What stands in it are the na
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -23,11 +23,27 @@ _LEVELS = "SOTPI"
 """From the top down, as most guides have the levels of a shipment."""
 
 
-def sample(by: Table, separators: Separators | None = None) -> list[Row]:
+def _as_it_is(text: str, _: Element) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How a partner wants numbers: the digits of ST02 and GS06, and a value of an element in its agreed form."""
+
+    set_digits: int = 4
+    group_digits: int = 1
+    value: Callable[[str, Element], str] = _as_it_is
+
+
+PLAIN = Looks()
+
+
+def sample(by: Table, separators: Separators | None = None, looks: Looks = PLAIN) -> list[Row]:
     """The segments from ST to SE. Raises `ValueError` where the guide contradicts itself."""
     wanted = _Wanted.of(by.definition)
     for _ in range(_ROUNDS_MAX):
-        made = _Making(by, wanted, separators or Separators())
+        made = _Making(by, wanted, separators or Separators(), looks)
         made.loop("")
         rows = made.finished()
         broken = by.agreed.broken(made, made.places)
@@ -38,15 +54,18 @@ def sample(by: Table, separators: Separators | None = None) -> list[Row]:
     raise ValueError(f"no document of set {by.definition.set} fulfils all rules of the guide")
 
 
-def written(by: Table, separators: Separators | None = None, newline: str = "\n") -> bytes:
+def written(
+    by: Table, separators: Separators | None = None, newline: str = "\n", looks: Looks = PLAIN
+) -> bytes:
     """The sample as a file, in an envelope of nobody's. Raises as `sample` does."""
     one = by.definition
     at = datetime(2026, 3, 2, 8, 15, tzinfo=UTC)
-    heading = Heading("ZZ:SENDER", "ZZ:RECEIVER", "SENDER", "RECEIVER", one.group, one.version, 1, 1, at)
+    number = f"{1:0{looks.group_digits}}"
+    heading = Heading("ZZ:SENDER", "ZZ:RECEIVER", "SENDER", "RECEIVER", one.group, one.version, 1, number, at)
     marks = separators or Separators(repetition="^" if one.version >= REPEATS_FROM else None)
-    rows = sample(by, marks)
+    rows = sample(by, marks, looks)
     heading = replace(heading, implementation=rows[0][3] if len(rows[0]) > 3 else "")
-    return write(heading, [(one.set, "0001", rows[1:-1])], marks, newline)
+    return write(heading, [(one.set, rows[0][2], rows[1:-1])], marks, newline)
 
 
 @dataclass
@@ -94,8 +113,9 @@ class _Wanted:
 class _Making:
     """One document in the making."""
 
-    def __init__(self, by: Table, wanted: _Wanted, separators: Separators) -> None:
+    def __init__(self, by: Table, wanted: _Wanted, separators: Separators, looks: Looks) -> None:
         self._by = by
+        self._looks = looks
         self.definition = by.definition
         self._wanted = wanted
         self.separators = separators
@@ -125,8 +145,9 @@ class _Making:
         """The document with what depends on all of it: levels, totals, and its end."""
         self._levels()
         self._totals()
-        self.segments[0][1:3] = [self.definition.set, "0001"]
-        self.segments[-1][1:3] = [str(len(self.segments)), "0001"]
+        number = f"{1:0{self._looks.set_digits}}"
+        self.segments[0][1:3] = [self.definition.set, number]
+        self.segments[-1][1:3] = [str(len(self.segments)), number]
         return self.segments
 
     def _members(self, path: str) -> Iterator[Place]:
@@ -220,9 +241,9 @@ class _Making:
         if element.type == "DT":
             return "20260302"[-element.max:] if element.max >= 8 else "260302"
         if element.type == "TM":
-            return "0815" if element.min <= 4 else "081500"
+            return self._looks.value("0815" if element.min <= 4 else "081500", element)
         if element.type[0] in "RN":
-            return "1".rjust(element.min, "1")
+            return self._looks.value("1".rjust(element.min, "1"), element)
         words = re.sub(r"[^A-Z0-9]+", " ", element.name.upper()).strip() or "X"
         return words[:element.max].strip().ljust(element.min, "X")
 

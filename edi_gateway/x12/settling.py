@@ -19,7 +19,7 @@ def settle(findings: Iterable[Finding], effects: Mapping[str, str], exact: bool 
         effect = cast(Verdict, effects.get(finding.kind, finding.verdict))
         if not exact and finding.kind in _OF_RELEASE:
             effect = ""
-        changes: dict[str, Any] = {} if effect else {"ack": NO_ACK}
+        changes: dict[str, Any] = {} if effect or finding.ack is NO_ACK else {"ack": NO_ACK}
         if effect != finding.verdict:
             changes |= {"verdict": effect, "severity": "error" if effect else "warning"}
         yield replace(finding, **changes) if changes else finding

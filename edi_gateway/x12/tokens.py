@@ -124,6 +124,7 @@ class Block:
             self.ids = list(map(_ID, rows))
             self.plain = min(self.ids) > _FIRST_ID
             if self.plain:
+                self.end = end
                 return rows
         self.layout = Layout()
         rows = [segment.split(marks.element) for _, segment in self._segments(self.layout)]
@@ -169,7 +170,7 @@ class Block:
     @cached_property
     def _positions(self) -> list[int]:
         if self.end:
-            lengths = (len(segment) + len(self.end) for segment in self.text.split(self.end))
+            lengths = map(len(self.end).__add__, map(len, self.text.split(self.end)))
             return list(accumulate(lengths, initial=self.base))[:len(self.rows)]
         return [position for position, _ in self._segments(Layout())]
 

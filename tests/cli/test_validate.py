@@ -1,16 +1,21 @@
 """The account of a file: its JSON, its text, its exit code."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edi_gateway.cli import obey
+from edi_gateway.cli._validating import plainly
 from edi_gateway.issues import Finding, command
 from tests.cli.program import add_acme, run
 from tests.flows.stage import envelope, order
@@ -115,7 +120,10 @@ def test_without_a_house_the_plain_standard_applies_and_a_folder_that_was_named_
 
 def test_nothing_is_imported_that_a_file_does_not_need(tmp_path: Path) -> None:
     (tmp_path / "o.edi").write_text(GOOD, "utf-8")
-    heavy = ("sqlalchemy", "alembic", "asyncssh", "paramiko", "rich", "apscheduler", "structlog", "pydantic_settings")
+    heavy = (
+        "sqlalchemy", "alembic", "asyncssh", "paramiko", "rich", "apscheduler", "structlog", "pydantic", "typer",
+        "edi_gateway.mapping", "edi_gateway.model",
+    )
     asked = (
         "import sys; from edi_gateway.cli import obey; code = obey(['validate', 'o.edi']); "
         f"print([name for name in {heavy} if name in sys.modules], code)"
@@ -125,6 +133,36 @@ def test_nothing_is_imported_that_a_file_does_not_need(tmp_path: Path) -> None:
         [sys.executable, "-c", asked], cwd=tmp_path, env=where, capture_output=True, text=True, check=True
     )
     assert said.stdout.splitlines()[-1] == "[] 0"
+
+
+@pytest.mark.parametrize("arguments", [
+    ["o.edi"], ["--json", "o.edi", "bad.edi"], ["o.edi", "--dir", ".", "--json"], ["none.edi", "bad.edi"],
+])
+def test_plain_arguments_say_the_same_to_typer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "o.edi").write_text(GOOD, "utf-8")
+    (tmp_path / "bad.edi").write_text(GOOD.replace("BEG*00", "BEG*ZZ"), "utf-8")
+    plain = run("validate", *arguments)
+    with patch("edi_gateway.cli._validating.plainly", lambda _: None):
+        assert run("validate", *arguments) == plain
+
+
+@pytest.mark.parametrize("arguments", [
+    [], ["--help"], ["o.edi", "--"], ["--dir"], ["o.edi", "--dir", "--json"], ["--dir=."], ["-x", "o.edi"], ["--json"],
+])
+def test_what_is_not_plain_is_left_to_typer(arguments: list[str]) -> None:
+    assert plainly(arguments) is None
+
+
+def test_a_terminal_is_shown_the_colours_and_a_file_is_not(tmp_path: Path) -> None:
+    (tmp_path / "o.edi").write_text(GOOD, "utf-8")
+    assert "\x1b" not in run("validate", tmp_path / "o.edi").out
+    terminal = io.StringIO()
+    with redirect_stdout(terminal), patch.object(terminal, "isatty", lambda: True), patch("sys.platform", "linux"):
+        assert obey(["validate", str(tmp_path / "o.edi")]) == 0
+    assert ": \x1b[32m\x1b[1maccepted\x1b[0m, 1 interchange" in terminal.getvalue()
 
 
 def test_a_large_file_is_told_as_it_is_read() -> None:

@@ -16,7 +16,7 @@ from edi_gateway.mapping.writing import carefully
 from edi_gateway.model import Noun
 from edi_gateway.x12.tokens import Separators
 from tests.mapping.test_quick import MAPS, NOUNS, ORDER
-from tests.mapping.trees import SEPARATORS, definition, tree
+from tests.mapping.trees import SEPARATORS, definition, mapped, tree
 
 NUMBERED = definition("850")
 PRICES = Forms(places={"212": 2}, leading_zero=False, trailing_zeros=False, time="HHMM")
@@ -128,3 +128,20 @@ def test_numbers_stand_in_the_partners_form() -> None:
         assert text in next(row for row in said.segments if row[0] == "PO1")
 
 
+@pytest.mark.parametrize("partner", ["harrowmill", "saltmarsh"])
+@settings(max_examples=40)
+@given(data=st.data())
+def test_a_partners_order_of_qualifiers_is_kept(partner: str, data: st.DataObject) -> None:
+    by = mapped("850", partner)
+    both(data.draw(NOUNS["850"]), by, WAYS[0], quick(by))
+
+
+def test_codes_stand_in_the_order_of_the_partner() -> None:
+    by = mapped("850", "harrowmill")
+    (line,) = order().model_dump()["lines"]
+    ids = [{"kind": "ean", "value": "4012345678901"}, *line["product_ids"]]
+    noun = type(order()).model_validate({**order().model_dump(), "lines": [{**line, "product_ids": ids}]})
+    assert both(noun, by, WAYS[0], quick(by))
+    said, _ = from_canonical(noun, by, NUMBERED, *WAYS[0])
+    assert said is not None
+    assert next(row for row in said.segments if row[0] == "PO1")[6:9:2] == ["UP", "EN"]

@@ -1,0 +1,159 @@
+"""What the reader would make of a segment that is being written: known beforehand, or asked by the function."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from edi_gateway.mapping.paths import Hop, Spot
+from edi_gateway.mapping.plan import Line, Sheet
+from edi_gateway.mapping.steps import Condition, Opening, Plain, Step, Take
+from edi_gateway.x12.spec import Place
+
+
+class UnfitError(Exception):
+    """A map of which the quick way cannot be sure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is written somewhere: a field, the items of a list, or a constant.
+
+    `hops` are the loops still to be entered, `owner` is the field that a constant stands beside, `said` the
+    expression that asks whether there is anything to say, empty where it is always written.
+    """
+
+    order: int
+    what: "Line | Sheet | str"
+    spot: Spot
+    hops: tuple[Hop, ...]
+    value: str
+    said: str
+    owner: Line | None = None
+
+
+@dataclass(slots=True)
+class Template:
+    """A segment while its code is written: its variable, and the texts that it always has."""
+
+    row: str
+    place: Place
+    sure: dict[int, str] = field(default_factory=dict)
+    open: dict[int, Line | None] = field(default_factory=dict)
+    pairs: Line | None = None
+    whole: set[int] = field(default_factory=set)
+    """Elements that say something wherever the segment stands."""
+
+
+class Foresight:
+    """Holds every action of the reader at a place against what is written there.
+
+    `slots` are the reader's records by the identity of their sheets; `name` makes names for the function.
+    """
+
+    def __init__(
+        self, steps: Sequence[Step | None], slots: Mapping[int, int], name: Callable[..., str]
+    ) -> None:
+        self.steps = steps
+        self.slots = slots
+        self.name = name
+
+    def read(
+        self, template: Template, entries: Sequence[Entry], sheet: Sheet, known: Mapping[str, Template]
+    ) -> Iterator[str]:
+        """Asks what only the reader could find: another field or list that would take this segment for its own."""
+        step = self.steps[template.place.index]
+        own = {id(one.what): one for one in entries if isinstance(one.what, Line)}
+        if step is None:
+            if own:
+                raise UnfitError
+            return
+        slot, met = self.slots.get(id(sheet), -1), set()
+        for opening in step.openings:
+            yield from self.opens(opening, step, template, sheet, known)
+        actions: list[Plain | Take] = [*step.plain, *step.takes]
+        for action in actions:
+            spots = (action.line.spot,) if isinstance(action, Plain) else action.spots
+            conditions = () if isinstance(action, Plain) else action.conditions
+            if id(action.line) in own and action.slot == slot and spots == action.line.spots:
+                met.add(id(action.line))
+                if not all(self.held(one, template, action.line, known, entries) for one in conditions):
+                    raise UnfitError
+            elif self.touches(action, spots, template):
+                yield from self.refused(conditions, template, known)
+        if met != set(own):
+            raise UnfitError
+
+    def touches(self, action: Plain | Take, spots: Sequence[Spot], template: Template) -> bool:
+        """Whether another field would find something in the segment."""
+        positions = {*template.sure, *template.open}
+        if action.line.pairs or template.pairs:
+            starts = [line.pairs[0] for line in (action.line, template.pairs) if line and line.pairs]
+            return any(at >= min(starts) for at in (*positions, *(spot.position for spot in spots))) or all(
+                (action.line.pairs, template.pairs)
+            )
+        return any(spot.position in positions for spot in spots)
+
+    def opens(
+        self, opening: Opening, step: Step, template: Template, sheet: Sheet, known: Mapping[str, Template]
+    ) -> Iterator[str]:
+        row = template.row
+        own = self.name("own", step.own) if step.own else ""
+        mine = opening.sheet is sheet and sheet.spot is not None and sheet.spot.place is template.place
+        if mine:
+            if not all(self.held(one, template, None, known, ()) for one in opening.conditions):
+                raise UnfitError
+            if own:
+                yield f"if tuple({row}) in {own}:"
+                yield "    raise Unusual"
+            if opening.needs:
+                yield f"if len({row}) <= {opening.needs} or not {row}[{opening.needs}]:"
+                yield "    raise Unusual"
+            if opening.unless:
+                yield f"if len({row}) > 1 and {row}[1] in {self.name('unless', frozenset(opening.unless))}:"
+                yield "    raise Unusual"
+            return
+        first = template.sure.get(1)
+        if first is not None and first in opening.unless:
+            return
+        unless = self.name("unless", frozenset(opening.unless)) if opening.unless else ""
+        extra = [f"tuple({row}) not in {own}"] if own else []
+        extra += [f"(len({row}) < 2 or {row}[1] not in {unless})"] if unless else []
+        yield from self.refused(opening.conditions, template, known, extra)
+
+    def held(
+        self, condition: Condition, template: Template, line: Line | None, known: Mapping[str, Template],
+        entries: Sequence[Entry],
+    ) -> bool:
+        """Whether a condition of what is written here holds for certain."""
+        if condition.component:
+            return False
+        at = known.get(condition.loop) if condition.loop else template
+        if at is None:
+            return False
+        if at.sure.get(condition.position) == condition.text:
+            return True
+        return at is template and line is not None and any(
+            one.owner is line and one.spot.position == condition.position and one.what == condition.text
+            for one in entries
+        )
+
+    def refused(
+        self, conditions: Sequence[Condition], template: Template, known: Mapping[str, Template],
+        extra: Sequence[str] = (),
+    ) -> Iterator[str]:
+        """Leaves the noun to the careful way where all conditions hold."""
+        asked = list(extra)
+        for one in conditions:
+            at = known.get(one.loop) if one.loop else template
+            if at is None or one.component:
+                raise UnfitError
+            if one.position in at.sure:
+                if at.sure[one.position] != one.text:
+                    return
+            elif one.position not in at.open and not at.pairs:
+                return
+            else:
+                asked.append(f"{at.row}[{one.position}:{one.position + 1}] == [{one.text!r}]")
+        if not asked:
+            raise UnfitError
+        yield f"if {' and '.join(asked)}:"
+        yield "    raise Unusual"

@@ -1,0 +1,139 @@
+"""How values become text in the function that writes: expressions, and what they call."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from edi_gateway.mapping import texts
+from edi_gateway.mapping.fitting import TextRules
+from edi_gateway.mapping.forms import Forms
+from edi_gateway.mapping.memo import Unusual
+from edi_gateway.mapping.plan import Form, Line
+from edi_gateway.x12.spec import Element
+from edi_gateway.x12.tokens import Separators
+
+_REMEMBERED = 10_000
+_LONGEST = 30
+
+
+class Said(dict[Any, Any]):
+    """What is written for values, each made once; forgets everything when it has grown large."""
+
+    def __init__(self, write: Callable[[Any], Any]) -> None:
+        self._write = write
+
+    def __missing__(self, value: Any) -> Any:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        if isinstance(value, str) and len(value) > _LONGEST:
+            return self._write(value)
+        made = self[value] = self._write(value)
+        return made
+
+
+def odd(_: object) -> str:
+    """Leaves the noun to the careful way."""
+    raise Unusual
+
+
+def clean(rows: Sequence[Sequence[str]], bad: bytes) -> bool:
+    """Whether no text holds a byte that it may not."""
+    try:
+        body = "".join(["".join(row) for row in rows]).encode()
+    except UnicodeEncodeError:
+        return False
+    return len(body.translate(None, bad)) == len(body)
+
+
+def bad_bytes(separators: Separators, rules: TextRules) -> bytes:
+    """The bytes that no text may hold: separators, control characters, and what the partner does not take."""
+    marks = separators.all.encode("latin-1", "ignore")
+    odd_ones = [byte for byte in range(128) if rules.fault(chr(byte)) or byte < 32 or byte == 127]
+    beyond = range(128, 256) if rules.fault("é") else ()
+    return bytes({*marks, *odd_ones, *beyond})
+
+
+def checked(line: Line, form: Form, element: Element, rules: TextRules, forms: Forms) -> Callable[[Any], str]:
+    """The function from a value to its text, which raises `Unusual` for one that would not be read as it is."""
+    free = rules.upper_case and element.id in rules.free and not (line.pairs or line.row.codes)
+
+    def made(value: Any) -> str:
+        try:
+            if isinstance(value, dt.time) and forms.cut(value) != value:
+                raise Unusual
+            text = form.write(value)
+            text = text if isinstance(value, str) else forms.said(text, element)
+            if texts.fault(text, element) or (form.read or str)(text) != value:
+                raise Unusual
+        except ValueError:
+            raise Unusual from None
+        if free and isinstance(value, str) and value.upper() != value:
+            raise Unusual
+        return text
+
+    return made
+
+
+def by_verb(line: Line, forms: Forms) -> Callable[[Any], tuple[str, ...]]:
+    """The function from a value to the texts that the row's verb makes of it."""
+
+    def made(value: Any) -> tuple[str, ...]:
+        try:
+            if isinstance(value, dt.time | dt.datetime) and forms.cut(value) != value:
+                raise Unusual
+            pairs = list(zip(line.spots, line.verb.write(value), strict=True))
+            said = [forms.clock(text, spot.element) if text else "" for spot, text in pairs]
+            faults = [text and texts.fault(text, spot.element) for text, (spot, _) in zip(said, pairs, strict=True)]
+            if not any(said) or any(faults) or line.verb.read(said) != value:
+                raise Unusual
+        except ValueError:
+            raise Unusual from None
+        return tuple(said)
+
+    return made
+
+
+class Wording:
+    """The expressions of values under a partner's rules; `name` makes names for the function."""
+
+    def __init__(self, rules: TextRules, forms: Forms, name: Callable[..., str]) -> None:
+        self.rules = rules
+        self.forms = forms
+        self.name = name
+
+    def value(self, line: Line, form: Form, element: Element, value: str, sure: bool = False) -> str:
+        """The expression of a value's text; empty where nothing is said."""
+        careful = checked(line, form, element, self.rules, self.forms)
+        kind = str if line.pairs else line.row.shape.type
+        upper = self.rules.upper_case and element.id in self.rules.free
+        plain = element.type == "AN" and not (element.narrowed and element.codes is not None) and not upper
+        if kind is str and form.read is None and plain:
+            short = f" and len(e) >= {element.min}" if element.min > 1 else ""
+            text = f"e if e >= '!' and len(e) <= {element.max}{short} else odd(e)"
+        elif kind is Decimal and form.read is texts.read_number and self.as_it_is(element):
+            other = self.name("number", careful)
+            text = f"s if ':' > (s := str(e)) >= '0' and len(s) <= {element.max} and 'E' not in s else {other}(e)"
+        elif kind is Decimal:
+            text = f"{self.name('number', careful)}(e)"
+        else:
+            text = f"{self.name('said', Said(careful))}[e]"
+        if sure:
+            return f"({_first(text, value)})"
+        return f"('' if (e := {value}) is None else {text})"
+
+    def as_it_is(self, element: Element) -> bool:
+        forms = self.forms
+        return (
+            element.type == "R" and element.min <= 1 and element.id not in forms.places and forms.trailing_zeros
+            and forms.leading_zero and not (element.narrowed and element.codes is not None)
+        )
+
+
+def _first(text: str, value: str) -> str:
+    """The expression with `e` bound to the value where it is evaluated first."""
+    if text.endswith("[e]"):
+        return f"{text[:-3]}[{value}]"
+    if text.startswith("e if "):
+        return text.replace("if e", f"if (e := {value})", 1)
+    return text.replace("str(e)", f"str(e := {value})", 1) if "str(e)" in text else text.replace("(e)", f"({value})")
