@@ -133,5 +133,4 @@ def readings(
     """The interchanges of a file, one after the other."""
     seen: Counter[str] = Counter()
     for interchange in reading:
-        one = InterchangeReading(guides, interchange, partner_of, direction_of, seen)
-        yield one
+        yield InterchangeReading(guides, interchange, partner_of, direction_of, seen)

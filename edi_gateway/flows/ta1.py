@@ -25,14 +25,16 @@ def read(segment: Sequence[str]) -> InterchangeAcknowledgment:
     return InterchangeAcknowledgment(number=number, date=date, time=time, verdict=word, code=code)
 
 
-def send(commit: Commit, agreement: Agreement, interchange: Interchange, test: bool) -> int:
-    """Queues the TA1 for an interchange, in one of its own that holds nothing else. Returns the document's id.
+def answered_in(interchange: Interchange) -> str:
+    """The version of an ISA that answers an interchange: its own, or the nearest lower one that we write."""
+    return next((one for one in VERSIONS if one <= interchange.version), "00401")
 
-    It goes out under the version of what it answers, or the nearest lower one that we write.
-    """
+
+def send(commit: Commit, agreement: Agreement, interchange: Interchange, test: bool) -> int:
+    """Queues the TA1 for an interchange, in one of its own that holds nothing else. Returns the document's id."""
     partner = commit.house.guides.partner(agreement.partner)
     number = commit.unit.numbers.take(control.interchange_scope(agreement, test))
-    version = next((one for one in VERSIONS if one <= interchange.version), "00401")
+    version = answered_in(interchange)
     heading = write.Heading(
         sender=str(agreement.ours), receiver=str(agreement.theirs), group_sender="", group_receiver="", code="",
         version=VERSIONS[version], interchange_control=number, group_control="", at=commit.now, test=test,

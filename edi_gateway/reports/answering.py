@@ -9,7 +9,7 @@ from itertools import count
 from edi_gateway.flows.guides import Guides
 from edi_gateway.flows.partner_file import PartnerFile
 from edi_gateway.flows.reading import GroupReading, InterchangeReading
-from edi_gateway.flows.ta1 import VERSIONS
+from edi_gateway.flows.ta1 import VERSIONS, answered_in
 from edi_gateway.issues import GatewayError
 from edi_gateway.x12.envelope import Group, Interchange
 from edi_gateway.x12.read import Verdict
@@ -75,8 +75,7 @@ class Answering:
 
     def _ta1(self, interchange: Interchange, partner: str) -> bytes:
         rules = self.guides.partner(partner)
-        version = next((release for isa, release in VERSIONS.items() if isa <= interchange.version), VERSIONS["00401"])
-        heading = self._heading(interchange, version)
+        heading = self._heading(interchange, VERSIONS[answered_in(interchange)])
         marks = rules.marks_in(heading.version)
         segment = acknowledge_interchange(interchange, marks)
         return write_ta1(heading, [segment], marks, _line_end(partner, rules))
