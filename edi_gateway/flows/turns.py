@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 
-from edi_gateway.flows import rounds
+from edi_gateway.flows import collecting, delivering, working
 from edi_gateway.flows.house import BOOKS, House
 
 
@@ -28,21 +28,21 @@ class Turns:
         self._stalled.discard(channel)
         with at_mailbox(self._house, channel):
             if not self._paused(channel):
-                rounds.collect(self._house, channel)
+                collecting.collect(self._house, channel)
         self.tend()
-        rounds.clear(self._house, channel)
+        delivering.clear(self._house, channel)
 
     def tend(self) -> None:
         """Works through what waits and delivers what is ready; a mailbox that failed rests until its next visit."""
         with self._house.locks.hold(BOOKS):
-            while rounds.work(self._house):
+            while working.work(self._house):
                 pass
-        for channel in rounds.waiting_channels(self._house):
+        for channel in delivering.waiting_channels(self._house):
             rests = channel in self._house.channels and channel not in self._channels
             if rests or channel in self._stalled or self._paused(channel) or self._house.stopping.is_set():
                 continue
             with at_mailbox(self._house, channel):
-                if not self._paused(channel) and not rounds.deliver(self._house, channel):
+                if not self._paused(channel) and not delivering.deliver(self._house, channel):
                     self._stalled.add(channel)
 
     def _paused(self, channel: str) -> bool:

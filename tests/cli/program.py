@@ -10,7 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 from edi_gateway.cli import obey
-from edi_gateway.flows import rounds
+from edi_gateway.flows import collecting, delivering, working
 from edi_gateway.wiring import open_house
 from tests.flows.stage import CONFIGURATION, envelope, order
 
@@ -65,9 +65,9 @@ def turn(house: Path, *files: tuple[str, str]) -> None:
     for name, content in files:
         (house / "mailbox/out" / name).write_text(content, encoding="utf-8")
     with open_house(house) as opened:
-        rounds.collect(opened, "acme")
-        rounds.work(opened)
-        rounds.deliver(opened, "acme")
+        collecting.collect(opened, "acme")
+        working.work(opened)
+        delivering.deliver(opened, "acme")
 
 
 def trade(house: Path) -> Path:

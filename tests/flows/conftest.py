@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from edi_gateway.flows import rounds
+from edi_gateway.flows import collecting
 from tests.flows.stage import Stage
 
 
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    monkeypatch.setattr(rounds, "STILL_SECONDS", 0.01)
+    monkeypatch.setattr(collecting, "STILL_SECONDS", 0.01)
     stage = Stage(tmp_path)
     with stage.closing:
         yield stage

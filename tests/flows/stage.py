@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from edi_gateway.flows import partners, prices, rounds
+from edi_gateway.flows import collecting, delivering, partners, prices, working
 from edi_gateway.flows.house import House
 from edi_gateway.wiring import open_house
 
@@ -55,19 +55,19 @@ class Stage:
 
     def turn(self) -> None:
         """One round: collect, work, deliver."""
-        rounds.collect(self.house, "acme")
-        rounds.work(self.house)
-        rounds.deliver(self.house, "acme")
+        collecting.collect(self.house, "acme")
+        working.work(self.house)
+        delivering.deliver(self.house, "acme")
 
     def turn_without_delivering(self) -> None:
         """A round that stops before the last step."""
-        rounds.collect(self.house, "acme")
-        rounds.work(self.house)
+        collecting.collect(self.house, "acme")
+        working.work(self.house)
 
     def work(self) -> None:
         """A round without collecting."""
-        rounds.work(self.house)
-        rounds.deliver(self.house, "acme")
+        working.work(self.house)
+        delivering.deliver(self.house, "acme")
 
     def received(self, set_id: str) -> list[str]:
         """What the partner has received of one set, oldest first."""

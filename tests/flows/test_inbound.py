@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from edi_gateway import ledger
-from edi_gateway.flows import desk, orders, partners, prices, rounds
+from edi_gateway.flows import collecting, desk, orders, partners, prices
 from tests.flows.stage import PRICES, Stage, envelope, functional_acknowledgment, order
 
 
@@ -196,7 +196,7 @@ def test_a_file_found_again_after_a_crash_before_it_was_removed_is_our_unfinishe
     stage.drop("order.edi", envelope(order()))
     with monkeypatch.context() as crash:
         crash.setattr("edi_gateway.transports.folder.Mailbox.settle", lambda *_: iter(()))
-        rounds.collect(stage.house, "acme")
+        collecting.collect(stage.house, "acme")
     assert [file.name for file in (stage.directory / "mailbox/out").iterdir()] == ["order.edi"]
     stage.turn()
     assert (stage.issues(), stage.orders()) == ([], [("PO-1", "accepted")])
@@ -243,11 +243,11 @@ def test_a_mailbox_that_cannot_be_reached_is_one_issue_that_closes_itself(stage:
     folder, away = stage.directory / "mailbox/out", stage.directory / "mailbox/away"
     folder.rename(away)
     for _ in range(3):
-        rounds.collect(stage.house, "acme")
+        collecting.collect(stage.house, "acme")
     assert stage.issues() == ["exchange.folder-missing"]
     assert stage.ask('SELECT "count" FROM issues') == [(3,)]
     away.rename(folder)
-    rounds.collect(stage.house, "acme")
+    collecting.collect(stage.house, "acme")
     assert stage.issues() == []
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from edi_gateway.flows import partners, rounds
+from edi_gateway.flows import collecting, partners, working
 from tests.flows.stage import Stage, envelope, functional_acknowledgment, order
 
 ISA = "ISA*00*{0:10}*00*{0:10}*ZZ*{sender:15}*ZZ*SELLER         *260301*0930*{mark}*{version}*{icn:09}*{ask}*{usage}*>~"
@@ -192,7 +192,7 @@ def test_a_test_is_answered_as_a_test_and_not_at_all_where_only_production_was_a
 def run_again(stage: Stage) -> None:
     with stage.house.store.unit() as unit:
         unit.inbox.again(1)
-    rounds.work(stage.house)
+    working.work(stage.house)
 
 
 @pytest.mark.parametrize("content", [good, faulty, refused])
@@ -211,7 +211,7 @@ def test_a_death_before_the_commit_leaves_nothing_and_the_next_run_answers_once(
 ) -> None:
     policy(stage, "always")
     stage.drop("order.edi", good())
-    rounds.collect(stage.house, "acme")
+    collecting.collect(stage.house, "acme")
 
     class Killed(BaseException):
         pass
@@ -222,12 +222,12 @@ def test_a_death_before_the_commit_leaves_nothing_and_the_next_run_answers_once(
     with monkeypatch.context() as dying:
         dying.setattr("edi_gateway.store.documents.Documents.judge_interchange", kill)
         with pytest.raises(Killed):
-            rounds.work(stage.house)
+            working.work(stage.house)
     assert (stage.documents(), stage.ask("SELECT * FROM numbers"), stage.ask("SELECT * FROM parcels")) == ([], [], [])
     with monkeypatch.context() as dying:
         dying.setattr("edi_gateway.store.documents.Documents.judge", kill)
         with pytest.raises(Killed):
-            rounds.work(stage.house)
+            working.work(stage.house)
     stage.work()
     assert (ta1s(stage), len(stage.received("997"))) == ([A], 1)
 

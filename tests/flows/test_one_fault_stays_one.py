@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from edi_gateway import mapping
-from edi_gateway.flows import desk, inbound, judging, rounds
+from edi_gateway.flows import collecting, desk, inbound, judging, rounds, working
 from edi_gateway.flows.house import Stopped
 from edi_gateway.flows.turns import Turns
 from edi_gateway.ports import Receipt
@@ -84,7 +84,7 @@ def test_a_file_whose_archived_bytes_are_lost_does_not_keep_the_others_from_bein
 def test_a_receipt_that_could_be_run_in_the_end_leaves_no_issue_open(stage: Stage) -> None:
     stage.known()
     stage.drop("order.edi", envelope(order()))
-    rounds.collect(stage.house, "acme")
+    collecting.collect(stage.house, "acme")
     lost = stage.house.archive.path(stage.ask("SELECT digest FROM receipts")[0][0])  # type: ignore[attr-defined]
     away = lost.rename(stage.directory / "away")
     stage.work()
@@ -116,13 +116,13 @@ def locked_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A round while another program holds the database; it lets go as soon as the gateway has given up."""
     with closing(sqlite3.connect(stage.directory / "gateway.sqlite", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        real = rounds._report
+        real = rounds.report
 
         def report(*given: Any) -> None:
             other.rollback()
             real(*given)
 
-        monkeypatch.setattr(rounds, "_report", report)
+        monkeypatch.setattr(rounds, "report", report)
         with each_connection(stage, "busy_timeout=20"):
             stage.work()
 
@@ -132,7 +132,7 @@ def test_a_database_that_is_locked_for_a_while_holds_nothing_for_good(
 ) -> None:
     stage.known()
     stage.drop("order.edi", envelope(order()))
-    rounds.collect(stage.house, "acme")
+    collecting.collect(stage.house, "acme")
     with monkeypatch.context() as meanwhile:
         locked_once(stage, meanwhile)
     assert (stage.orders(), stage.issues()) == ([], ["internal.database-unusable"])
@@ -145,10 +145,10 @@ def test_a_full_disk_leaves_nothing_half_done_wherever_it_strikes(stage: Stage, 
     stage.known()
     sets = [order(f"PO-{n}", control=f"{n:04}") for n in range(1, 13)]
     stage.drop("orders.edi", envelope(*sets))
-    rounds.collect(stage.house, "acme")
+    collecting.collect(stage.house, "acme")
     pages = stage.ask("PRAGMA page_count")[0][0] + spare_pages
     with each_connection(stage, f"max_page_count={pages}"):
-        rounds.work(stage.house)
+        working.work(stage.house)
     done = len(stage.orders())
     assert done in (0, 12)
     assert len(stage.ask("SELECT * FROM parcels")) == (13 if done else 0)
@@ -168,7 +168,7 @@ def test_who_only_reads_never_waits_for_who_writes(stage: Stage) -> None:
 def test_an_archive_that_cannot_be_written_for_a_while_holds_nothing_for_good(stage: Stage) -> None:
     stage.known()
     stage.drop("order.edi", envelope(order()))
-    rounds.collect(stage.house, "acme")
+    collecting.collect(stage.house, "acme")
     archive, away = stage.directory / "archive", stage.directory / "away"
     archive.rename(away)
     archive.mkdir()
@@ -195,7 +195,7 @@ def test_a_large_group_is_posted_in_breaths_and_a_stop_between_two_loses_and_dou
     stage.drop("orders.edi", envelope(*(order(f"PO-{n}", control=f"{n:04}") for n in range(1, 8))))
     for breath in (inbound, judging):
         monkeypatch.setattr(breath, "SETS_PER_BREATH", 3)
-    rounds.collect(stage.house, "acme")
+    collecting.collect(stage.house, "acme")
     real = inbound._post
 
     def post(commit: Any, *rest: Any) -> bool:
@@ -217,7 +217,7 @@ def test_a_stop_while_a_large_file_is_read_leaves_it_as_it_was(stage: Stage, mon
     stage.known()
     stage.drop("orders.edi", envelope(*(order(f"PO-{n}", control=f"{n:04}") for n in range(1, 5))))
     monkeypatch.setattr(judging, "SETS_PER_BREATH", 3)
-    rounds.collect(stage.house, "acme")
+    collecting.collect(stage.house, "acme")
     (receipt,) = waiting(stage)
     stage.house.stopping.set()
     with pytest.raises(Stopped):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from edi_gateway.flows import inbound, rounds
+from edi_gateway.flows import collecting, inbound
 from edi_gateway.ports import Sighting
 from tests.flows.stage import Stage, envelope, functional_acknowledgment, order
 
@@ -144,7 +144,7 @@ def test_the_997_goes_again_from_the_archive_when_the_house_was_closed_between(
     content = told.read_bytes()
     told.unlink()
     put(stage, at=NOON + 5)
-    rounds.collect(stage.house, "acme")
+    collecting.collect(stage.house, "acme")
     stage.configure((stage.directory / "gateway.toml").read_text(encoding="utf-8"))
     stage.work()
     assert told.read_bytes() == content

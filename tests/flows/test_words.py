@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from edi_gateway.flows import desk, rounds
+from edi_gateway.flows import desk, working
 from edi_gateway.issues import GatewayError
 from tests.flows.stage import Stage, envelope, functional_acknowledgment, order
 
@@ -97,7 +97,7 @@ def test_a_ta1_that_is_run_again_leaves_no_second_word(stage: Stage) -> None:
     ((receipt,),) = stage.ask("SELECT max(id) FROM receipts")
     with stage.house.store.unit() as unit:
         unit.inbox.again(receipt)
-    rounds.work(stage.house)
+    working.work(stage.house)
     assert (stage.ask("SELECT * FROM entries"), stage.ask("SELECT * FROM issues")) == before
 
 
