@@ -17,7 +17,7 @@ lint: .venv/dev.stamp
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
-bench: .venv/dev.stamp
+bench: .venv/dev.stamp .venv/bench.stamp
 	@$(PY) -m benchmarks $(ARGS) > docs/.benchmarks.md && mv docs/.benchmarks.md docs/benchmarks.md && cat docs/benchmarks.md
 
 fuzz: .venv/fuzz.stamp
@@ -40,6 +40,11 @@ fuzz: .venv/fuzz.stamp
 	@$(LOCKED) requirements/fuzz.txt
 	@touch $@
 
+.venv/bench.stamp: requirements/bench.txt .venv/run.stamp
+	@echo "installing the peers of the benchmarks"
+	@$(LOCKED) requirements/bench.txt
+	@touch $@
+
 .venv/bin/python:
 	@sh .ci/venv $(PYTHON)
 
@@ -55,6 +60,7 @@ lock:
 	$(LOCK) --extra build --constraint requirements/constraints.txt --output-file requirements/run.txt
 	$(LOCK) --extra build --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(LOCK) --extra fuzz --constraint requirements/dev.txt --output-file requirements/fuzz.txt
+	$(LOCK) --extra bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

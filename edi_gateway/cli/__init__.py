@@ -1,5 +1,6 @@
 """The command line: one file a command, found by its name; whatever goes wrong is one clear line."""
 
+import gc
 import os
 import sys
 import traceback
@@ -16,8 +17,13 @@ STOPPED, PIPE_CLOSED = 130, 141
 """What a shell makes of an end by SIGINT and by SIGPIPE."""
 
 
+OBJECTS_BETWEEN_SWEEPS = 50_000
+"""Python looks for cycles after 700 new objects; a set of 10,000 items is 20,000 rows, none of them in a cycle."""
+
+
 def main() -> NoReturn:
     """Obeys the program's arguments and ends it with the exit code."""
+    gc.set_threshold(OBJECTS_BETWEEN_SWEEPS)
     sys.exit(obey(sys.argv[1:]))
 
 

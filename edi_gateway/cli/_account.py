@@ -8,6 +8,7 @@ from edi_gateway.flows.reading import InterchangeReading
 from edi_gateway.issues import Finding
 from edi_gateway.reports.rules import Rules
 from edi_gateway.x12 import envelope
+from edi_gateway.x12.limits import STREAMED
 
 _COLOURS = {"error": "red", "warning": "yellow", "repair": "cyan"}
 _ENDINGS = {"accepted": "green", "accepted with errors": "yellow", "rejected": "red"}
@@ -27,7 +28,7 @@ class Account:
 
     def print(self) -> bool:
         """Prints all of it; returns whether there is no error in the file."""
-        reading = envelope.read(self._chunks)
+        reading = envelope.read(self._chunks, STREAMED)
         for interchange in self._rules.read(reading):
             self._interchanges += 1
             self._read(interchange)

@@ -5,7 +5,6 @@ Nothing is kept: what is read is handed on set by set, and a verdict is complete
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 
 from edi_gateway.flows.guides import Direction, Guides
@@ -41,6 +40,7 @@ class GroupReading:
             if refusal is None:
                 verdict = self._judged(transaction, effects)
             else:
+                transaction.finish()
                 verdict = Verdict(transaction.set, transaction.control, "rejected", tuple(transaction.findings))
             self._outcomes.append(Verdict(verdict.set, verdict.control, verdict.outcome))
             yield transaction, verdict
@@ -57,14 +57,14 @@ class GroupReading:
         verdict = read(transaction, table, effects, exact=release == base_version(version))
         if not verdict.findings:
             return verdict
-        return replace(verdict, findings=refine(verdict.findings, self._answer))
+        return verdict._replace(findings=refine(verdict.findings, self._answer))
 
     @cached_property
     def _answer(self) -> Definition | None:
         """The rows of the acknowledgment in the group's release: a code is told where its lists have it."""
         return self._guides.definition(ACKNOWLEDGMENT, self.release, "")
 
-    @cached_property
+    @property
     def _refusal(self) -> Finding | None:
         exactly = bool(self.partner) and self._guides.partner(self.partner).receiving.other_releases == "refuse"
         return self._guides.standard.refusal(self.group, exactly=exactly)

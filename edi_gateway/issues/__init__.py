@@ -5,7 +5,7 @@ A `Finding` is a fault or remark in a document: a value, collected, never raised
 A `GatewayError` says that a step could not be done: raised where the side effect is.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, make_dataclass
 from typing import Any, Literal
 
 from edi_gateway import discover
@@ -44,7 +44,8 @@ class Kind:
     stands in: `R` rejects it, `E` accepts it with errors, empty changes nothing. `retry` says that
     trying again without a change may help. `actions` are the commands the desk offers. `of_release`
     says that only the rows of its very release can tell such a fault: where a set is read by the rows
-    of another release, it is a warning.
+    of another release, it is a warning. `reach` is how far a fault at a mailbox goes: one file, whatever goes the
+    same way (`mailbox`), or all that goes over the `channel`.
     """
 
     code: str
@@ -56,18 +57,37 @@ class Kind:
     retry: bool = False
     actions: tuple[str, ...] = ()
     of_release: bool = False
+    reach: Literal["file", "mailbox", "channel"] = "file"
 
     def finding(self, note: str, *, remedy: str | None = None, **where: Any) -> "Finding":
         """A finding of this kind; `where` are the fields of `Finding` that say where it stands."""
-        value = where.get("value")
-        if value and len(value) > VALUE_MAX:
-            where["value"] = clipped(value)
-        for name, own in (("severity", self.severity), ("verdict", self.verdict), ("ack", self.ack)):
-            if name not in where:
-                where[name] = own
         if len(note) > _NOTE_MAX:
             note = clipped(note, _NOTE_MAX)
-        return Finding(kind=self.code, note=note, remedy=remedy or self.resolution, **where)
+        made = _Draft(
+            self.code, where.pop("severity", self.severity), note, remedy or self.resolution,
+            where.pop("verdict", self.verdict), where.pop("ack", self.ack), **where,
+        )
+        if made.value and len(made.value) > VALUE_MAX:
+            made.value = clipped(made.value)
+        made.__class__ = Finding
+        finding: Finding = made
+        return finding
+
+    def at(
+        self, note: str, remedy: str | None, segment: str, position: int, element: int | None, component: int | None,
+        repetition: int | None, loop: str | None, offset: int, value: str | None, reference: str | None,
+    ) -> "Finding":
+        """The same as `finding`, of a fault in a segment: what is found most often is made without names."""
+        value = clipped(value) if value else value
+        if len(note) > _NOTE_MAX:
+            note = clipped(note, _NOTE_MAX)
+        made = _Draft(
+            self.code, self.severity, note, remedy or self.resolution, self.verdict, self.ack, segment, position,
+            element, component, repetition, loop, offset, value, reference,
+        )
+        made.__class__ = Finding
+        finding: Finding = made
+        return finding
 
     def error(self, note: str, **context: str) -> "GatewayError":
         """An error of this kind, to be raised; `context` names what it concerns (channel, file, …)."""
@@ -106,6 +126,11 @@ class Finding:
         row = asdict(self)
         del row["verdict"], row["reference"]
         return row
+
+
+# A frozen value sets each of its fields the long way round, which takes ten times as long; a file may have many faults.
+_Draft: Any = make_dataclass("_Draft", [(each.name, each.type, each) for each in fields(Finding)], slots=True)
+"""A finding whose fields can still be set."""
 
 
 class GatewayError(Exception):

@@ -1,13 +1,25 @@
 """What the generated functions of `quick` say of single values: the expressions, and the names that they refer to."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
 from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
 
-from edi_gateway.mapping.memo import END, NUMBERS, Memo, Unusual, are_numbers, begun, given, part, value_of
+from edi_gateway.mapping.memo import (
+    END,
+    NUMBERS,
+    Memo,
+    Unusual,
+    are_numbers,
+    begun,
+    exact,
+    given,
+    part,
+    value_of,
+    value_of_one,
+)
 from edi_gateway.mapping.paths import Spot
 from edi_gateway.mapping.plan import Line, Read
 from edi_gateway.mapping.steps import Condition, Plain, Take
@@ -27,7 +39,7 @@ class Expressions:
     def __init__(self) -> None:
         self.names: dict[str, Any] = {
             "END": END, "PAD": _PAD, "NUMBERS": NUMBERS, "Unusual": Unusual, "begun": begun, "given": given,
-            "part": part, "Decimal": Decimal, "InvalidOperation": InvalidOperation, "are_numbers": are_numbers,
+            "part": part, "exact": exact, "InvalidOperation": InvalidOperation, "are_numbers": are_numbers,
         }
         self.codes: dict[str, str] = {}
         self._classes: dict[type[BaseModel], str] = {}
@@ -59,8 +71,10 @@ class Expressions:
         line = take.line
         texts = [text_of(spot.position, spot.component) for spot in take.spots]
         if line.verb:
-            name = self.bind(f"{line.row.verb}_{line.row.name.replace('.', '_')}", partial(value_of, line))
-            return f"{name}(({', '.join(texts)},))"
+            name = f"{line.row.verb}_{line.row.name.replace('.', '_')}"
+            if len(texts) == 1:
+                return f"{self.bind(f'{name}_of_one', value_of_one(line))}({texts[0]})"
+            return f"{self.bind(name, partial(value_of, line))}(({', '.join(texts)},))"
         return self.read(take.forms[0].read, take.spots[0], texts[0])
 
     def read(self, read: Read | None, spot: Spot, text: str) -> str:
@@ -68,7 +82,7 @@ class Expressions:
         if read is None and spot.element.type != "ID":
             return f"(e if '!' <= (e := {text}) < END else e and given(e) or None)"
         if read is read_number:
-            return f"(NUMBERS.get(e := {text}) or (Decimal(asked(e) or e) if e else None))"
+            return f"(NUMBERS.get(e := {text}) or (exact(asked(e) or e) if e else None))"
         return f"{self.memo(read or str)}[{text}]"
 
     def memo(self, read: Read) -> str:

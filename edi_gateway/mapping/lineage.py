@@ -1,10 +1,10 @@
 """Who stands under whom, the quick way: what `ancestry` does where nothing is to be remarked and no item is split.
 
 Levels come as they stand in the set: the segment, the list it belongs to (empty for a level that the map
-does not know), and its record.
+does not know), and its record. `lines` are the part of a generated function that puts their lists in order.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -12,20 +12,18 @@ from typing import Any, NamedTuple
 from edi_gateway.mapping.memo import Unusual
 from edi_gateway.mapping.plan import Line, Sheet
 from edi_gateway.model._making import Maker, Parts
+from edi_gateway.x12.spec import Hierarchy
 
 Record = dict[str, Any]
-Near = tuple[int, Mapping[str, int], str, int]
-"""A level by its number in the set; by list, the ordinals of the nearest items above it; its own list and ordinal."""
-
-_NOTHING: Near = (-1, {}, "", 0)
 
 
 class Level(NamedTuple):
     """A list of levels: what makes its items, and what an item is known by where it stands again.
 
     `known` gets that from a record, `unknown` is what it gets where nothing is said. `links` are the
-    fields that hold the ordinal of an item of another list, with that list and whether they must be said.
-    `splits` are the lists whose items are split where this level stands below them.
+    fields that hold the ordinal of an item of another list, with that list and whether they must be said;
+    `must` are other single fields that must be. `splits` are the lists whose items are split where this level
+    stands below them.
     """
 
     names: set[str]
@@ -33,6 +31,7 @@ class Level(NamedTuple):
     known: Callable[[Record], Any] | None
     unknown: Any
     links: tuple[tuple[str, str, bool], ...]
+    must: tuple[str, ...]
     splits: tuple[str, ...]
 
 
@@ -40,13 +39,19 @@ def level(sheet: Sheet, levels: Mapping[str, Sheet], maker: Maker) -> Level:
     """The level of one of a document's lists."""
     fields = sheet.record.model.model_fields
     links = tuple((link.key, link.to, fields[link.key].is_required()) for link in sheet.links)
+    single = {line.key for line in sheet.lines if not _is_list(line)}
+    must = tuple(key for key, info in fields.items() if info.is_required() and key in single)
     splits = tuple(
         key for key, other in levels.items()
         if other.record.split and any(link.to == sheet.key for link in other.links)
     )
     known = _known(sheet) if sheet.record.same else None
     nothing = {key: info.get_default() for key, info in fields.items()}
-    return Level(maker.names, maker.many, known, known and known(nothing), links, splits)
+    return Level(maker.names, maker.many, known, known and known(nothing), links, must, splits)
+
+
+def _is_list(line: Line | Sheet) -> bool:
+    return line.row.shape.many if isinstance(line, Line) else line.record.many
 
 
 def _known(sheet: Sheet) -> Callable[[Record], Any]:
@@ -57,51 +62,63 @@ def _known(sheet: Sheet) -> Callable[[Record], Any]:
     return itemgetter(*same)
 
 
-def settle(
-    document: Record, found: Sequence[tuple[list[str], str, Record | None]], levels: Mapping[str, Level],
-    id: int, parent: int,
-) -> None:
-    """Puts the lists of a document's levels in order; `id` and `parent` are the elements that tell of both."""
-    items: dict[str, list[Parts]] = {key: [] for key in levels}
-    near: dict[str, Near] = {}
-    met: dict[str, _Met] = {key: {} for key in levels}
-    for number, (row, key, record) in enumerate(found):
-        if row[id] < "!":
-            raise Unusual
-        above = _near(near, row[parent])
-        if record is None:
-            near[row[id]] = number, above[1], "", 0
-            continue
-        level, others = levels[key], items[key]
-        ordinal = len(others) + 1
-        if level.known is not None and (said := level.known(record)) != level.unknown:
-            ordinal = _ordinal(said, record, above[0], ordinal, met[key])
-        if ordinal > len(others):
-            for name, to, must in level.links:
-                record[name] = above[1].get(to)
-                if must and record[name] is None:
-                    raise Unusual
-            others.append((record, None, level.names))
-        if level.splits and not above[1].keys().isdisjoint(level.splits):
-            raise Unusual
-        near[row[id]] = number, above[1], key, ordinal
-    for key, others in items.items():
-        document[key] = others or ()
+def lines(levels: Mapping[str, Level], by: Hierarchy, bind: Callable[[str, object], str]) -> Iterator[str]:
+    """The code that goes over `levels` and puts the document's lists in order; `bind` names what it refers to.
+
+    `near` has every level by its id: its number in the set, and of each list the ordinal of the nearest item, which
+    is the level itself or stands above it.
+    """
+    lists = {key: f"all_{key}" for key in levels}
+    nearest = {key: f"near_{key}" for key in levels}
+    bind("again", ordinal_of)
+    yield f"{', '.join(lists.values())}, = {', '.join(['[]'] * len(lists))},"
+    yield f"near, met, nothing = {{}}, {{key: {{}} for key in LEVELS}}, (-1{', None' * len(lists)})"
+    yield "for number, (row, key, record) in enumerate(levels):"
+    yield f"    own = row[{by.id}]"
+    yield "    if own < '!':"
+    yield "        raise Unusual"
+    yield f"    above, {', '.join(nearest.values())} = near.get(row[{by.parent}], nothing)"
+    yield "    if record is None:"
+    yield "        pass"
+    for key, level in reversed([*levels.items()]):
+        yield f"    elif key == {key!r}:"
+        yield from (f"        {line}" for line in _item(key, level, lists[key], nearest, bind))
+    yield f"    near[own] = number, {', '.join(nearest.values())}"
+    for key, name in lists.items():
+        yield f"document[{key!r}] = {name} or ()"
 
 
-def _near(near: dict[str, Near], id: str) -> Near:
-    """The level of that id, its own ordinal among the others: put there once something stands below it."""
-    number, ordinals, key, ordinal = found = near.get(id, _NOTHING)
-    if key:
-        near[id] = found = number, {**ordinals, key: ordinal}, "", 0
-    return found
+def _item(
+    key: str, level: Level, items: str, nearest: Mapping[str, str], bind: Callable[[str, object], str]
+) -> Iterator[str]:
+    """One level of a list: its ordinal, and those of what it stands under."""
+    asked = [f"record[{name!r}] is None" for name in level.must]
+    asked += [f"{nearest[other]} is not None" for other in level.splits]
+    asked += [f"{nearest[to]} is None" for _, to, must in level.links if must]
+    if asked:
+        yield f"if {' or '.join(asked)}:"
+        yield "    raise Unusual"
+    new = [f"record[{name!r}] = {nearest[to]}" for name, to, _ in level.links]
+    new.append(f"{items}.append((record, None, {bind(f'names_of_{items}', level.names)}))")
+    own = nearest[key]
+    if level.known is None:
+        yield from new
+        yield f"{own} = len({items})"
+        return
+    yield f"ordinal = len({items}) + 1"
+    yield f"said = {bind(f'known_of_{items}', level.known)}(record)"
+    yield f"if said != {bind(f'unknown_of_{items}', level.unknown)}:"
+    yield f"    ordinal = again(said, record, above, ordinal, met[{key!r}])"
+    yield f"if ordinal > len({items}):"
+    yield from (f"    {line}" for line in new)
+    yield f"{own} = ordinal"
 
 
-_Met = dict[Any, tuple[int, Record, set[int]]]
+Met = dict[Any, tuple[int, Record, list[int]]]
 """The items of a list by what they are known by: ordinal, record, and the levels below which each has stood."""
 
 
-def _ordinal(said: Any, record: Record, above: int, new: int, met: _Met) -> int:
+def ordinal_of(said: Any, record: Record, above: int, new: int, met: Met) -> int:
     """The ordinal of an item that may have been met before, under another parent; `new` where it was not."""
     try:
         found = met.get(said)
@@ -109,13 +126,13 @@ def _ordinal(said: Any, record: Record, above: int, new: int, met: _Met) -> int:
         said = repr(said)
         found = met.get(said)
     if found is None:
-        met[said] = new, record, {above}
+        met[said] = new, record, [above]
         return new
     ordinal, first, parents = found
     # Two of one identity under one parent are two; that is rare, and counted with care.
     if above in parents or any(_differ(value, first[name]) for name, value in record.items()):
         raise Unusual
-    parents.add(above)
+    parents.append(above)
     return ordinal
 
 

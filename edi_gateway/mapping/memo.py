@@ -1,8 +1,7 @@
 """Texts to values, each text read once: what the generated functions of `quick` refer to."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
 from edi_gateway.mapping.plan import Line
@@ -41,12 +40,15 @@ class Memo(dict[str, Any]):
 NUMBERS = {str(number): Decimal(number) for number in range(1, 1000)}
 """The numbers that most quantities are. Prices hardly come twice, so that none is remembered."""
 
-are_numbers = re.compile(r"[-+.0-9]{0,30}(?:,[-+.0-9]{0,30})*").fullmatch
-"""Whether texts joined by commas hold nothing but what a number of a noun may be written with.
-
-`Decimal` takes more (an exponent, spaces, `NaN`), but no comma: what it took and what this finds in order is a number.
-One question for all numbers of a set costs far less than one for each.
+exact = Context(prec=2 * _LONGEST, traps=[InvalidOperation]).create_decimal
+"""The number of a text, quicker than by `Decimal`. It takes more than a number of a noun may be written with (an
+exponent, `NaN`), but no space nor comma; what `are_numbers` finds in order is never rounded.
 """
+
+
+def are_numbers(texts: Sequence[str]) -> bool:
+    """Whether texts that `exact` took are written as numbers: one question for all of a set costs the least."""
+    return not ",".join(texts).strip("-+.,0123456789") and max(map(len, texts), default=0) <= _LONGEST
 
 
 def given(text: str) -> str | None:
@@ -72,6 +74,24 @@ def value_of(line: Line, texts: Sequence[str]) -> Any:
     kind = line.row.shape.type
     if type(value) is not kind or kind is Decimal or value == "":
         raise Unusual
+    return value
+
+
+def value_of_one(line: Line) -> Callable[[str], Any]:
+    """What `value_of` does, for a verb that reads a single text."""
+    read, kind = line.verb.read, line.row.shape.type
+
+    def value(text: str) -> Any:
+        if not text or text.isspace():
+            return None
+        try:
+            found = read((text,))
+        except ValueError:
+            raise Unusual from None
+        if type(found) is not kind or kind is Decimal or found == "":
+            raise Unusual
+        return found
+
     return value
 
 

@@ -5,7 +5,7 @@ cannot be read, a field said twice, one that is missing, raises `Unusual`, and t
 way from the start. A law test holds that both give the same noun. `Quick.source` shows what runs.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -14,12 +14,14 @@ from edi_gateway.mapping import lineage
 from edi_gateway.mapping.expressions import Expressions, NoMakerError, defaults, maker_of, many, text_of, word
 from edi_gateway.mapping.memo import pairs
 from edi_gateway.mapping.plan import Line, Sheet
-from edi_gateway.mapping.steps import Condition, Opening, Plain, Step, Steps, Take
+from edi_gateway.mapping.steps import Opening, Plain, Step, Steps, Take
 from edi_gateway.model import Noun
 from edi_gateway.x12.read import Tree
 from edi_gateway.x12.spec import Definition, Hierarchy
 
 _INDENT = "    "
+_SILENT = 3
+"""With so many fields of which nothing is said, a copy of a record is made sooner than a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class _Writing:
         yield "    asked = numbers.append"
         for single in self.singles:
             yield f"    {single}, in_{single} = [], []"
-        yield f"    document = {self.literal(self.slots[0], {})}"
+        yield from (f"    {line}" for line in self.record(self.slots[0], {}))
         unset = [slot.variable for number, slot in self.slots.items() if number] + [*self.say.codes.values()]
         yield f"    {' = '.join([*unset, 'None'])}" if unset else "    pass"
         yield "    for place, row in zip(tree.places, tree.segments):"
@@ -115,31 +117,46 @@ class _Writing:
         if step.marks:
             yield f"{self.say.code(step.place.loop.path)} = row[{step.marks}]"
         done: set[int] = set()
-        for opening in step.openings:
-            yield from self.opening(opening, step, own, done)
         by = self.definition.hierarchy
-        if self.levels and by and by.place == step.place.index:
-            yield "if not levels or levels[-1][0] is not row:"
-            yield "    levels.append((row, '', None))"
-        for plain in step.plain:
-            if id(plain) not in done:
-                lines = self.put(self.slots[plain.slot], plain.line, self.say.plain(plain))
-                yield from self.into(plain.slot, (), lines)
-        for take in step.takes:
-            if id(take) not in done:
-                yield from self.into(take.slot, take.conditions, self.take(take))
+        tree = bool(self.levels and by and by.place == step.place.index)
+        if tree and not own and _are_told_apart(step.openings):
+            yield from self.one_of(step, done)
+        else:
+            for opening in step.openings:
+                yield from self.opening(opening, step, own, done)
+            if tree:
+                yield "if not levels or levels[-1][0] is not row:"
+                yield "    levels.append((row, '', None))"
+        actions: list[Plain | Take] = [*step.plain, *step.takes]
+        actions = [one for one in actions if id(one) not in done]
+        for slot, inside in groupby(actions, lambda one: one.slot):
+            yield from self.into(slot, inside)
         if not (step.openings or step.plain or step.takes or step.marks):
             yield "pass"
 
-    def into(self, slot: int, conditions: Sequence[Condition], lines: Iterator[str]) -> Iterator[str]:
-        """Lines that stand only where the slot's record is open and the conditions hold."""
-        asked = [f"{self.slots[slot].variable} is not None"] if slot else []
-        asked += map(self.say.condition, conditions)
-        if not asked:
-            yield from lines
-            return
-        yield f"if {' and '.join(asked)}:"
-        yield from (_INDENT + line for line in lines)
+    def one_of(self, step: Step, done: set[int]) -> Iterator[str]:
+        """Opens the item that belongs to the level's code, the only one that does, and closes all others."""
+        yield f"{' = '.join(self.slots[opening.slot].variable for opening in step.openings)} = None"
+        for nth, opening in enumerate(step.openings):
+            slot = self.slots[opening.slot]
+            yield f"{'elif' if nth else 'if'} {self.say.condition(opening.conditions[0])}:"
+            yield from (_INDENT + line for line in self.opened(opening, slot, "document", step, done))
+        yield "else:"
+        yield "    levels.append((row, '', None))"
+
+    def into(self, slot: int, actions: Iterable[Plain | Take]) -> Iterator[str]:
+        """What a segment says in one slot, where the slot's record is open and the conditions hold."""
+        if slot:
+            yield f"if {self.slots[slot].variable} is not None:"
+        indent = _INDENT if slot else ""
+        for action in actions:
+            if isinstance(action, Plain):
+                lines = self.put(self.slots[slot], action.line, self.say.plain(action))
+                yield from (indent + line for line in lines)
+                continue
+            asked = " and ".join(map(self.say.condition, action.conditions))
+            yield from (f"{indent}if {asked}:",) if asked else ()
+            yield from (f"{indent}{_INDENT if asked else ''}{line}" for line in self.take(action))
 
     def opening(self, opening: Opening, step: Step, own: str, done: set[int]) -> Iterator[str]:
         """Opens an item, with all that its first segment says of it."""
@@ -167,7 +184,7 @@ class _Writing:
                 said[action.line.key] = "()" if action.line.pairs else self.say.at_once(action)
                 paired += [action] if isinstance(action, Take) and action.line.pairs else []
                 done.add(id(action))
-        yield f"{slot.variable} = {self.literal(slot, said)}"
+        yield from self.record(slot, said)
         yield from self.required(slot, said)
         for take in paired:
             yield from self.pairs(slot, take, opens=True)
@@ -184,19 +201,27 @@ class _Writing:
             yield f"later.append(({parent}, {opening.key!r}, make_one_{slot.maker}))"
 
     def required(self, slot: _Slot, said: Mapping[str, str]) -> Iterator[str]:
+        """Asks whether that is said which must be; of levels most is asked when their lists are put in order."""
         links = {link.key for link in slot.sheet.links}
+        later = self.levels[slot.sheet.key].must if slot.sheet.level else ()
         for key, info in slot.sheet.record.model.model_fields.items():
-            if info.is_required() and key not in links:
+            if info.is_required() and key not in links and key not in later:
                 if key in said:
                     yield f"if {slot.variable}[{key!r}] is None:"
                     yield "    raise Unusual"
                 else:
                     yield f"owing.append(({slot.variable}, {key!r}))"
 
-    def literal(self, slot: _Slot, said: Mapping[str, str]) -> str:
-        """A record with all fields of its class, in their order."""
-        fields = [f"{key!r}: {said.get(key, repr(default))}" for key, default in slot.fields.items()]
-        return "{" + ", ".join(fields) + "}"
+    def record(self, slot: _Slot, said: Mapping[str, str]) -> Iterator[str]:
+        """Makes a record with all fields of its class, in their order; where many say nothing, of a copy."""
+        told = {key: said[key] for key, default in slot.fields.items() if key in said and said[key] != repr(default)}
+        if len(slot.fields) - len(told) < _SILENT:
+            fields = [f"{key!r}: {told.get(key, repr(default))}" for key, default in slot.fields.items()]
+            yield f"{slot.variable} = {{{', '.join(fields)}}}"
+            return
+        yield f"{slot.variable} = {self.say.bind(f'new_{slot.maker}', dict(slot.fields).copy)}()"
+        for key, value in told.items():
+            yield f"{slot.variable}[{key!r}] = {value}"
 
     def put(self, slot: _Slot, line: Line, value: str) -> Iterator[str]:
         """Puts a value into the open record; one that differs from what stands there is a remark, and unusual."""
@@ -248,12 +273,12 @@ class _Writing:
     def end(self) -> Iterator[str]:
         """What is left when all segments are read: what is missing, the lists, and the noun itself."""
         document = self.slots[0]
-        yield "if not are_numbers(','.join(numbers)):"
+        yield "if not are_numbers(numbers):"
         yield "    raise Unusual"
         by = self.definition.hierarchy
         if self.levels and by:
-            self.say.names |= {"settle": lineage.settle, "LEVELS": self.levels}
-            yield f"settle(document, levels, LEVELS, {by.id}, {by.parent})"
+            self.say.names["LEVELS"] = self.levels
+            yield from lineage.lines(self.levels, by, self.say.bind)
         for key, info in self.sheet.record.model.model_fields.items():
             if info.is_required():
                 yield f"owing.append((document, {key!r}))"
@@ -273,6 +298,13 @@ class _Writing:
 
 def _of(loop: str) -> str:
     return f" in {' '.join(map(word, loop.split('/')))}" if loop else ""
+
+
+def _are_told_apart(openings: Sequence[Opening]) -> bool:
+    """Whether all are levels of one tree, each with a code of its own and nothing else to ask."""
+    codes = {one.conditions[0] for one in openings if one.sheet.level and len(one.conditions) == 1}
+    more = any(one.parent or one.needs or one.unless for one in openings)
+    return bool(openings) and len(codes) == len(openings) and not more
 
 
 def _longest(step: Step, hierarchy: Hierarchy | None) -> int:

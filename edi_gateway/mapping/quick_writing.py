@@ -282,7 +282,8 @@ class _Making:
         else:
             expressions = [one.value]
         for at, expression in zip(spots, expressions, strict=True):
-            if at.position in said or at.component or at.element.components:
+            # The first component with none behind it is the whole element's text.
+            if at.position in said or at.component > 1 or at.element.components:
                 raise UnfitError
             said[at.position] = expression
             template.open[at.position] = line if isinstance(line, Line) else None

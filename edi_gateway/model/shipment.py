@@ -115,9 +115,10 @@ class Shipment(Noun):
     def _packed_into_what_is_there(self) -> Self:
         # A name is put together only where there is something to say; notices have thousands of items.
         orders, cartons, pallets = len(self.orders), len(self.cartons), len(self.pallets)
-        for at, box in enumerate(self.cartons):
-            if box.pallet is not None and not 1 <= box.pallet <= pallets:
-                raise ValueError(f"cartons[{at}].pallet is {box.pallet}, of {pallets}")
+        carried = [box.pallet for box in self.cartons]
+        for at, pallet in enumerate(carried):
+            if pallet is not None and not 1 <= pallet <= pallets:
+                raise ValueError(f"cartons[{at}].pallet is {pallet}, of {pallets}")
         for at, item in enumerate(self.items):
             carton, pallet = item.carton, item.pallet
             if not 1 <= item.order <= orders:
@@ -126,6 +127,6 @@ class Shipment(Noun):
                 raise ValueError(f"items[{at}].carton is {carton}, of {cartons}")
             if pallet is not None and not 1 <= pallet <= pallets:
                 raise ValueError(f"items[{at}].pallet is {pallet}, of {pallets}")
-            if carton is not None and pallet != (carried := self.cartons[carton - 1].pallet):
-                raise ValueError(f"items[{at}].pallet is {pallet}, and that of its carton {carried}")
+            if carton is not None and pallet != carried[carton - 1]:
+                raise ValueError(f"items[{at}].pallet is {pallet}, and that of its carton {carried[carton - 1]}")
         return self

@@ -113,7 +113,7 @@ def _wants_ta1(interchange: Interchange, rules: PartnerFile) -> bool:
 
 
 def _judged(read: GroupReading) -> _Judged:
-    verdicts = tuple(replace(verdict, tree=None, places=None) for _, verdict in read)
+    verdicts = tuple(verdict._replace(tree=None, places=None) for _, verdict in read)
     return _Judged(read.group, read.partner, read.release, verdicts, read.verdict)
 
 

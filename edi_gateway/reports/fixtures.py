@@ -52,6 +52,14 @@ def documents(found: Outline, guides: Guides, partner: str) -> Iterator[dict[str
             yield {"type": model.name(noun), "control": verdict.control, "document": noun.as_json()}
 
 
+def direction(file: str) -> Direction:
+    """The folder of a set may say it, such as `855.out`; only a partner with two guides to a set needs that."""
+    folders = PurePosixPath(file).parts
+    return "in" if any(part.endswith(".in") for part in folders) else "out" if any(
+        part.endswith(".out") for part in folders
+    ) else ""
+
+
 def _files(shelf: Shelf, folder: str) -> Iterator[str]:
     for name in shelf.names(folder):
         path = f"{folder}/{name}"
@@ -64,7 +72,7 @@ def _files(shelf: Shelf, folder: str) -> Iterator[str]:
 def _faults(shelf: Shelf, guides: Guides, partner: str, file: str) -> Iterator[str]:
     content = shelf.read(file)
     assert content is not None
-    found = outline(content, guides, partner, _direction(file))
+    found = outline(content, guides, partner, direction(file))
     beside = shelf.read(f"{_stem(file)}{FINDINGS}")
     passes, fails = (name in PurePosixPath(file).parts for name in ("pass", "fail"))
     if not passes and not fails:
@@ -107,14 +115,6 @@ def _unlike(expected: bytes, found: Outline, guides: Guides, partner: str) -> It
 
 def _notes(findings: Sequence[Finding]) -> str:
     return "; ".join(finding.note for finding in findings[:3])
-
-
-def _direction(file: str) -> Direction:
-    """The folder of a set may say it, such as `855.out`; only a partner with two guides to a set needs that."""
-    folders = PurePosixPath(file).parts
-    return "in" if any(part.endswith(".in") for part in folders) else "out" if any(
-        part.endswith(".out") for part in folders
-    ) else ""
 
 
 def _stem(file: str) -> str:

@@ -264,6 +264,7 @@ def _element(path: str, element: Element, known: Element | None, told: _Told, ad
     if added or _spoken_of(element):
         use = "must be there" if element.need == "M" else "may be there"
         length = str(element.max or "") if element.min == element.max else f"{element.min} to {element.max}"
+        length += f", {_often(element.repeat)}" if "repeat" in element.guided.words else ""
         beyond = _element_beyond(element, known)
         yield path, element.name, use, length, _values(element, told), beyond, element.guided.page
     for at, component in enumerate(element.components):
@@ -279,6 +280,8 @@ def _element_beyond(element: Element, known: Element | None) -> str:
     said = [f"private {'code' if len(foreign) == 1 else 'codes'} {', '.join(foreign)}"] if foreign else []
     if element.min < known.min or element.max > known.max:
         said.append(f"in the standard {known.min} to {known.max} characters")
+    if element.repeat > known.repeat:
+        said.append(f"in the standard {_often(known.repeat)}")
     if known.need == "M" and element.need != "M":
         said.append("mandatory in the standard")
     return "; ".join(said)

@@ -159,32 +159,74 @@ class _Seen:
 def _of_place(place: Place, seen: Sequence[_Seen]) -> Iterator[Proposal]:
     opens = place.trigger and bool(place.loop.path)
     path = place.loop.path if opens else f"{place.loop.path}/{place.segment.id}".lstrip("/")
-    need = place.loop.need if opens else place.need
+    need, limit = (place.loop.need, place.loop.repeat) if opens else (place.need, place.max)
     times = [count for one in seen for count in one.times(place)]
     documents = sum(bool(one.times(place)) for one in seen)
-    if need == "M" or not times:
+    if not times:
         return
     where = f"in {sum(map(bool, times))} of {len(times)}"
     if not any(times):
-        yield Proposal("segments", path, 'use = "unused"', where, documents >= UNUSED_FROM)
-    elif all(times):
-        yield Proposal("segments", path, 'use = "must"', where, documents >= MUST_FROM)
-    if any(times):
-        yield from _qualified(place, path, seen)
+        if need != "M":
+            yield Proposal("segments", path, 'use = "unused"', where, documents >= UNUSED_FROM)
+        return
+    words = [('use = "must"', documents >= MUST_FROM)] if need != "M" and all(times) else []
+    often = _often(times, limit)
+    if often:
+        holding = sum(any(one.times(place)) for one in seen)
+        words.append((f"repeat = {often}", holding >= UNUSED_FROM))
+        where += f", never more than {often}"
+    yield from _row("segments", path, words, where)
+    yield from _qualified(place, path, seen)
+
+
+def _often(times: Sequence[int], limit: int | None) -> int:
+    """The most that something is there, where at least half reach it; 0 where fewer do, or the standard has no more."""
+    there = [count for count in times if count]
+    most = max(there)
+    return most if 2 * there.count(most) >= len(there) and (limit is None or most < limit) else 0
+
+
+def _row(table: str, path: str, words: Sequence[tuple[str, bool]], why: str) -> Iterator[Proposal]:
+    """A row of these words. What is sure is not held up by what is not, which is left as a remark."""
+    held = [word for word, sure in words if sure] or [word for word, _ in words]
+    if held:
+        yield Proposal(table, path, ", ".join(held), why, any(sure for _, sure in words))
 
 
 def _qualified(place: Place, path: str, seen: Sequence[_Seen]) -> Iterator[Proposal]:
-    """The codes of a repeated segment that are there in every document."""
+    """The codes of a repeated segment that are there in every document, and what else has one form with such a code."""
     first = place.segment.elements[0]
     limit = place.loop.repeat if place.trigger and place.loop.path else place.max
     if first.type != "ID" or limit == 1 or spots.above(place):
         return
-    told = [{row[1] for row in one.rows.get(place.index, ()) if len(row) > 1} for one in seen]
+    told = [Counter(row[1] for row in one.rows.get(place.index, ()) if len(row) > 1) for one in seen]
     for code in sorted(set().union(*told)):
         count = sum(code in codes for codes in told)
         if count == len(told) and code and "/" not in code and "]" not in code and " " not in code:
-            why = f"in {count} of {len(told)}"
-            yield Proposal("segments", f"{path}[{code}]", 'use = "must"', why, count >= MUST_FROM)
+            words, why = [('use = "must"', count >= MUST_FROM)], f"in {count} of {len(told)}"
+            often = _often([codes[code] for codes in told], limit)
+            if often:
+                words.append((f"repeat = {often}", count >= UNUSED_FROM))
+                why += f", never more than {often}"
+            yield from _row("segments", f"{path}[{code}]", words, why)
+            if not (place.trigger and place.loop.path):
+                yield from _of_code(place, path, code, seen)
+
+
+def _of_code(place: Place, path: str, code: str, seen: Sequence[_Seen]) -> Iterator[Proposal]:
+    """The lengths that never vary with this code and do with others; the value itself may be the same each time."""
+    for element in place.segment.elements[1:]:
+        rows = [row for one in seen for row in one.rows.get(place.index, ())]
+        every = {len(_at(row, element)) for row in rows} - {0}
+        own = [_at(row, element) for row in rows if row[1] == code]
+        if len(every) > 1 and len(set(map(len, own))) == 1 and own[0] and _measured(element):
+            words, why = f"length = [{len(own[0])}, {len(own[0])}]", f"in {len(own)} of {len(own)}"
+            yield Proposal("elements", f"{path}[{code}]{element.position:02}", words, why, len(seen) >= UNUSED_FROM)
+
+
+def _measured(element: Element) -> bool:
+    """Whether its length may be narrowed and says something."""
+    return element.type == "AN" and not element.components and element.repeat == 1 and element.min < element.max
 
 
 def _of_elements(definition: Definition, place: Place, seen: Sequence[_Seen]) -> Iterator[Proposal]:
@@ -213,30 +255,31 @@ def _of_element(path: str, element: Element, values: Sequence[Sequence[str]]) ->
         if element.need == "M":
             return None
         return Proposal("elements", path, 'use = "unused"', where, len(values) >= UNUSED_FROM)
-    words, whys, sure = [], [where], []
+    words, whys = [], [where]
     if len(filled) == len(flat) and element.need != "M":
-        words.append('use = "must"')
-        sure.append(len(values) >= MUST_FROM)
+        words.append(('use = "must"', len(values) >= MUST_FROM))
     codes = _codes(element, values)
     if codes:
         listed = ", ".join(f'"{code}"' for code, _ in codes)
         twice = all(count >= SEEN_TWICE for _, count in codes)
-        words.append(f"codes = [{listed}]")
+        words.append((f"codes = [{listed}]", twice and len(values) >= MUST_FROM))
         whys.append(", ".join(f"{code} in {count} of {len(values)}" for code, count in codes))
-        sure.append(twice and len(values) >= MUST_FROM)
-    elif element.type == "AN" and not element.components:
-        high = next((one for one in _LENGTHS if one >= max(map(len, filled))), element.max)
-        if high < element.max:
-            whys.append(f"{min(map(len, filled))} to {max(map(len, filled))} characters")
-            if not words:
-                words.append(f"length = [{element.min}, {max(high, element.min)}]")
-                sure.append(False)
-    if not words:
-        return None
-    if not all(sure) and any(sure):
-        # What is sure is not held up by what is not: the list is left as a remark.
-        words, sure = [word for word, held in zip(words, sure, strict=True) if held], [True]
-    return Proposal("elements", path, ", ".join(words), "; ".join(whys), all(sure))
+    elif _measured(element):
+        words += _length(element, filled, len(values), alone=not words)
+        whys.append(f"{min(map(len, filled))} to {max(map(len, filled))} characters")
+    return next(_row("elements", path, words, "; ".join(whys)), None)
+
+
+def _length(element: Element, filled: Sequence[str], documents: int, *, alone: bool) -> Iterator[tuple[str, bool]]:
+    """One length is sure where many values have it; of lengths that vary the longest, rounded up, is a hint."""
+    low, high = min(map(len, filled)), max(map(len, filled))
+    many = len(set(filled)) >= MUST_FROM
+    if low == high and many:
+        yield f"length = [{low}, {high}]", documents >= UNUSED_FROM
+    else:
+        most = next((one for one in _LENGTHS if one >= high), element.max)
+        if alone and most < element.max:
+            yield f"length = [{element.min}, {max(most, element.min)}]", False
 
 
 def _codes(element: Element, values: Sequence[Sequence[str]]) -> list[tuple[str, int]]:

@@ -8,6 +8,7 @@ from edi_gateway.flows.reading import GroupReading, InterchangeReading
 from edi_gateway.issues import Finding
 from edi_gateway.reports.rules import Rules
 from edi_gateway.x12 import envelope
+from edi_gateway.x12.limits import STREAMED
 
 
 class _Seen:
@@ -25,7 +26,7 @@ class _Seen:
 def write_json(name: str, chunks: Iterable[bytes], rules: Rules, out: TextIO) -> bool:
     """Writes one line about one file, while reading it; returns whether there is no error in it."""
     seen = _Seen()
-    reading = envelope.read(chunks)
+    reading = envelope.read(chunks, STREAMED)
     out.write(f'{{"file": {json.dumps(name)}, "interchanges": [')
     for number, interchange in enumerate(rules.read(reading)):
         out.write(", " if number else "")

@@ -1,89 +1,21 @@
-"""What a guide says and the grammar cannot: what depends on a code, and the rules; looked at when the walk is done.
+"""What a guide says and the grammar cannot: what depends on a code, and the rules; looked at when places are known.
 
-One pass over the places, in which only those that a row speaks of are stopped at.
+A generated function (`glance`) tells whether a set is as agreed; `Look` asks it page by page, and words what is not.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
-from edi_gateway.issues import Ack, Finding, x12
-from edi_gateway.x12 import elements
-from edi_gateway.x12.envelope import element
-from edi_gateway.x12.guided import Clause, Counted, Rule, Spot, cited
-from edi_gateway.x12.spec import Definition, Element, Place
+from edi_gateway.issues import Finding
+from edi_gateway.x12.disagreed import Words, last_of
+from edi_gateway.x12.glance import Glance, Wrong
+from edi_gateway.x12.guided import Rule, Spot
+from edi_gateway.x12.ruled import is_outside
+from edi_gateway.x12.spec import Definition
 from edi_gateway.x12.tokens import Separators
 
-KINDS = frozenset(kind.code for kind in (
-    x12.AGREED_ELEMENT_MISSING, x12.ELEMENT_NOT_AGREED, x12.SHORTER_THAN_AGREED, x12.LONGER_THAN_AGREED,
-    x12.CODE_NOT_AGREED,
-))
-
-_At = dict[str, list[int]]
-"""The segments that stand where the paths of a rule lead."""
-
-
-class Agreed:
-    """The rows of a definition, by the places they speak of."""
-
-    def __init__(self, definition: Definition) -> None:
-        self.definition = definition
-        self.counted = definition.counted
-        self.rules = definition.rules
-        self.watched: set[int] = set()
-        self.scopes: dict[int, list[int]] = defaultdict(list)
-        self.targets: dict[int, list[int]] = defaultdict(list)
-        self.ruled: dict[int, list[int]] = defaultdict(list)
-        self.told: dict[int, list[tuple[int, Spot]]] = defaultdict(list)
-        for number, counted in enumerate(self.counted):
-            self._count(number, counted)
-        for number, rule in enumerate(self.rules):
-            self._rule(number, rule)
-        self.outside = [
-            (number, spot) for number, rule in enumerate(self.rules) if rule.scope is not None
-            for spot in dict.fromkeys(_spots(rule)) if not spot.places & rule.inside
-        ]
-        """What rules for each occurrence of a loop ask of segments outside of it."""
-        self.heeded = frozenset(self.watched) | set(self.scopes) | set(self.targets) | set(self.ruled) | set(self.told)
-
-    def _count(self, number: int, counted: Counted) -> None:
-        self._watch(counted.spot)
-        if counted.spot.scope is not None:
-            self.scopes[counted.spot.scope].append(number)
-        for place in counted.spot.places:
-            self.targets[place].append(number)
-
-    def _rule(self, number: int, rule: Rule) -> None:
-        for spot in dict.fromkeys(_spots(rule)):
-            self._watch(spot)
-            for place in spot.places:
-                self.told[place].append((number, spot))
-        if rule.scope is not None:
-            self._watch(rule.scope)
-            self.ruled[min(rule.scope.places)].append(number)
-
-    def _watch(self, spot: Spot) -> None:
-        self.watched.update(place for place, _, _ in spot.around)
-
-    def broken(self, transaction: "Segments", places: Sequence[int]) -> list[Rule]:
-        """The rules that do not hold."""
-        look = _Look(self, transaction, places)
-        look.over()
-        return look.broken
-
-    def findings(self, transaction: "Segments", places: Sequence[int]) -> Iterator[Finding]:
-        """What is not as agreed in a set whose segments stand at `places`."""
-        if self.heeded:
-            look = _Look(self, transaction, places)
-            look.over()
-            yield from look.found
-
-
-def _spots(rule: Rule) -> Iterator[Spot]:
-    for clause in (*rule.when, rule.then):
-        yield clause.spot
-        if clause.other is not None:
-            yield clause.other
+PENDING_MAX = 11_000
+"""So many findings of one set are held back until its end is seen: more than are ever counted."""
 
 
 class Segments(Protocol):
@@ -98,245 +30,243 @@ class Segments(Protocol):
         """What parts its components."""
 
     def offset(self, position: int) -> int:
-        """Where a segment begins."""
+        """Where a segment begins, ST = 1."""
 
 
-class _Look:
-    """One look over a set: how often what is counted has occurred, and where the segments of the rules stand."""
+class Source(Protocol):
+    """Where the segments of a page are from."""
 
-    def __init__(self, agreed: Agreed, transaction: Segments, places: Sequence[int]) -> None:
-        self._agreed = agreed
-        self._transaction = transaction
-        self._rows = transaction.segments
-        self._places = places
-        self._current: dict[int, int] = {}
-        self._since: list[int | None] = [0 if one.spot.scope is None else None for one in agreed.counted]
-        self._counts = [0] * len(agreed.counted)
-        self._begun: list[int | None] = [0 if rule.scope is None else None for rule in agreed.rules]
-        self._seen: list[_At] = [{} for _ in agreed.rules]
-        self._always: list[_At] = [{} for _ in agreed.rules]
+    @property
+    def separators(self) -> Separators:
+        """What parts their components."""
+
+    def offset(self, position: int) -> int:
+        """Where a segment of the page begins, ST = 1, or the end of the page."""
+
+
+class Agreed:
+    """The rows of a definition, ready to be looked for."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self._glances: dict[tuple[str, str | None], Glance] = {}
+
+    def glance(self, separators: Separators) -> Glance:
+        """The generated functions for a set with those separators."""
+        key = separators.component, separators.repetition
+        found = self._glances.get(key)
+        if found is None:
+            found = self._glances[key] = Glance(self.definition, separators)
+        return found
+
+    def broken(self, transaction: Segments, places: Sequence[int]) -> list[Rule]:
+        """The rules that do not hold."""
+        look = Look(self, transaction)
+        for _ in (*look.take(transaction.segments, places), *look.close()):
+            pass
+        return look.broken
+
+    def findings(self, transaction: Segments, places: Sequence[int]) -> Iterator[Finding]:
+        """What is not as agreed in a set whose segments stand at `places`."""
+        if not self.keeps(transaction, places):
+            look = Look(self, transaction)
+            yield from look.take(transaction.segments, places)
+            yield from look.close()
+
+    def keeps(self, transaction: Segments, places: Sequence[int]) -> bool:
+        """Whether the set is as agreed, as far as can be seen at a glance: False is no verdict."""
+        glance, wrong = self.glance(transaction.separators), list[Wrong]()
+        state = glance.take(glance.begin(), transaction.segments, places, 0, wrong)
+        glance.close(state, len(places), wrong, glance.everything)
+        return not wrong
+
+
+class _Pending(NamedTuple):
+    """A rule that is broken unless segments behind its loop say otherwise: its number, the values to compare."""
+
+    number: int
+    told: tuple[frozenset[str], ...]
+    finding: Finding
+
+
+class Look:
+    """One look over a set, page by page: `take` yields what is not as agreed as soon as that is known.
+
+    Held are the segments of loops that are open, the few that rules for the whole set speak of, and what rules
+    ask of segments that may stand behind their loop.
+    """
+
+    def __init__(self, agreed: Agreed, source: Source) -> None:
+        definition = agreed.definition
+        self._counted, self._rules = definition.counted, definition.rules
+        self._glance = agreed.glance(source.separators)
+        self._state = self._glance.begin()
+        self._held = _Page(definition, source)
+        self._words = Words(definition, source.separators, self._held)
+        self._pending: list[_Pending] = []
+        self._compared: set[tuple[int, tuple[frozenset[str], ...]]] = set()
+        self._loops = [
+            *((number, f"since{number}", one.spot.loop) for number, one in enumerate(self._counted)
+              if one.spot.scope is not None and one.least),
+            *((number + len(self._counted), f"begun{number}", definition.places[min(rule.scope.places)].loop.path)
+              for number, rule in enumerate(self._rules) if rule.scope is not None),
+        ]
+        """What is looked for in each occurrence of a loop: its number, the name that tells since when, the loop."""
+        self._named = [
+            name for number, rule in enumerate(self._rules) for name in (f"first{number}", f"blamed{number}")
+            if name in self._glance.slots and (rule.scope is None or is_outside(rule, rule.then.spot))
+        ]
         self.broken: list[Rule] = []
-        self.found: list[Finding] = []
+        """The rules found not to hold."""
 
-    def over(self) -> None:
-        """Looks at all of it: `found` is what is not as agreed, `broken` the rules that do not hold."""
-        if self._agreed.outside:
-            self._outside()
-        heeded = self._agreed.heeded
-        for at, place in enumerate(self._places):
-            if place in heeded:
-                self._at(at, place)
-        for number in range(len(self._agreed.counted)):
-            self._closed(number, len(self._places))
-        for number in range(len(self._agreed.rules)):
-            self._judged(number, len(self._places))
+    @property
+    def held(self) -> int:
+        """How many segments of earlier pages are still held."""
+        return self._held.kept
 
-    def _at(self, at: int, place: int) -> None:
-        """One segment, and the loops that it ends."""
-        agreed = self._agreed
-        if place in agreed.watched:
-            self._current[place] = at
-        for number in agreed.scopes.get(place, ()):
-            self._closed(number, at)
-            self._since[number] = at if self._around(agreed.counted[number].spot) else None
-            self._counts[number] = 0
-        for number in agreed.ruled.get(place, ()):
-            self._judged(number, at)
-            scope = agreed.rules[number].scope
-            assert scope is not None
-            self._begun[number] = at if self._around(scope) and self._says(scope, at) else None
-            self._seen[number] = {}
-        for number in agreed.targets.get(place, ()):
-            self._counted(number, at)
-        for number, spot in agreed.told.get(place, ()):
-            begun = self._begun[number] is not None and (place in agreed.rules[number].inside or self._whole(number))
-            if begun and self._says(spot, at) and self._around(spot):
-                self._seen[number].setdefault(spot.path, []).append(at)
+    def take(self, rows: Sequence[list[str]], places: Sequence[int], first: int = 0) -> Iterator[Finding]:
+        """Looks at the next segments, of which the first has that index in the set; to be exhausted before the next.
 
-    def _whole(self, number: int) -> bool:
-        """Whether a rule is one for the whole set."""
-        return self._agreed.rules[number].scope is None
+        What `source` tells of offsets is asked of this page only.
+        """
+        wrong: list[Wrong] = []
+        self._held.turn(rows, places, first)
+        self._state = self._glance.take(self._state, rows, places, first, wrong)
+        yield from self._worded(wrong)
+        yield from self._ended()
+        slots = self._glance.slots
+        begun = [self._state[slots[name]] for _, name, _ in self._loops]
+        named = [self._state[slots[name]] for name in self._named]
+        self._held.keep(min((at for at in begun if at >= 0), default=self._held.total), named)
 
-    def _around(self, spot: Spot) -> bool:
-        return not spot.around or all(
-            place in self._current and element(self._rows[self._current[place]], position) == code
-            for place, position, code in spot.around
-        )
+    def close(self) -> Iterator[Finding]:
+        """What is only known when the set is at its end."""
+        wrong: list[Wrong] = []
+        self._glance.close(self._state, self._held.total, wrong, self._glance.everything)
+        yield from self._worded(wrong)
+        for pending in self._pending:
+            broken, first, blamed = self._glance.late(self._state, pending.number, pending.told)
+            if broken:
+                rule = self._rules[pending.number]
+                self.broken.append(rule)
+                elsewhere = max(first, blamed) >= 0 and is_outside(rule, rule.then.spot)
+                yield self._words.rule(rule, 0, 0, first, blamed) if elsewhere else pending.finding
 
-    def _says(self, spot: Spot, at: int) -> bool:
-        return spot.code is None or element(self._rows[at], spot.code[0]) == spot.code[1]
+    def _ended(self) -> Iterator[Finding]:
+        """What is wrong in loops that ended in this page, though none of their kind has begun behind them."""
+        shut = set()
+        state = list(self._state)
+        for number, name, loop in self._loops:
+            since = state[self._glance.slots[name]]
+            start = max(since, self._held.first - 1)
+            if since >= 0 and self._words.end(loop, start, self._held.total) < self._held.total:
+                shut.add(number)
+                state[self._glance.slots[name]] = -1
+        if shut:
+            wrong: list[Wrong] = []
+            self._glance.close(self._state, self._held.total, wrong, shut)
+            self._state = state
+            yield from self._worded(wrong)
 
-    def _outside(self) -> None:
-        """Finds the segments outside of a rule's loop that it asks for, wherever these stand."""
-        asked = self._agreed.outside
-        for at, place in enumerate(self._places):
-            if place in self._agreed.heeded:
-                if place in self._agreed.watched:
-                    self._current[place] = at
-                for number, spot in asked:
-                    if place in spot.places and self._around(spot) and self._says(spot, at):
-                        self._always[number].setdefault(spot.path, []).append(at)
-        self._current.clear()
+    def _worded(self, wrong: Sequence[Wrong]) -> Iterator[Finding]:
+        for one in wrong:
+            if one.what in ("rule", "late"):
+                rule = self._rules[one.number]
+                finding = self._words.rule(rule, one.since, one.at, one.first, one.blamed)
+                if one.what == "late":
+                    self._waits(_Pending(one.number, one.told, finding))
+                else:
+                    self.broken.append(rule)
+                    yield finding
+            elif one.what == "missing":
+                yield from self._words.missing(self._counted[one.number], one.since, one.at)
+            elif one.what == "many":
+                yield self._words.many(self._counted[one.number], one.at)
+            else:
+                counted = self._counted[one.number]
+                for told in counted.elements:
+                    yield from self._words.of_element(counted, told, one.at)
 
-    # What is counted
-
-    def _counted(self, number: int, at: int) -> None:
-        counted = self._agreed.counted[number]
-        if self._since[number] is None or not self._says(counted.spot, at) or not self._around(counted.spot):
-            return
-        self._counts[number] += 1
-        if counted.most is not None and self._counts[number] > counted.most:
-            self.found.append(self._too_many(counted, at))
-        for told in counted.elements:
-            self.found += self._of_element(counted, told, at)
-
-    def _closed(self, number: int, before: int) -> None:
-        counted, since = self._agreed.counted[number], self._since[number]
-        if since is not None and self._counts[number] < counted.least:
-            end = self._end(counted.spot.loop, since, before)
-            if not self._strays(counted.spot, since, end):
-                position = self._should(counted.spot, since, end) + 1
-                self.found.append(self._missing(counted.spot, position, counted.page))
-
-    def _end(self, loop: str, since: int, before: int) -> int:
-        """Where the loop's occurrence that began at `since` ends."""
-        if not loop:
-            return before
-        places = self._agreed.definition.places
-        return next((
-            at for at in range(since + 1, before)
-            if self._places[at] >= 0 and not f"{places[self._places[at]].loop.path}/".startswith(f"{loop}/")
-        ), before)
-
-    def _should(self, spot: Spot, since: int, end: int) -> int:
-        """Before which segment of a stretch what is missing should have stood; a loop behind those that are there."""
-        places = self._agreed.definition.places
-        opening = places[max(spot.places)]
-        loop = f"{opening.loop.path}/" if opening.trigger and opening.loop.path else None
-        last = max(
-            place.index for place in places
-            if place.index in spot.places or loop and f"{place.loop.path}/".startswith(loop)
-        )
-        return next((at for at in range(since, end) if self._places[at] > last), end)
-
-    def _strays(self, spot: Spot, since: int, end: int) -> bool:
-        """Whether the segment is there, out of place: then that is the fault, and it is not missing as well."""
-        return any(
-            self._places[at] < 0 and self._rows[at][0] == spot.segment and self._says(spot, at)
-            for at in range(since, end)
-        )
-
-    def _of_element(self, counted: Counted, told: Element, at: int) -> Iterator[Finding]:
-        place = self._place(at)
-        for fault in elements.of_element(place.segment.id, told, self._rows[at], self._transaction.separators):
-            if fault.kind.code not in KINDS:
-                continue
-            own = place.segment.elements[told.position - 1]
-            if any(elements.of_element(place.segment.id, own, self._rows[at], self._transaction.separators)):
-                return
-            yield fault.kind.finding(
-                f"{fault.note}; that is agreed for {counted.spot.path}", remedy=fault.remedy, element=fault.element,
-                component=fault.component, repetition=fault.repetition, value=fault.value,
-                reference=told.id if told.id.isdecimal() else None, **self._stands(at),
-            )
-
-    def _too_many(self, counted: Counted, at: int) -> Finding:
-        what, most = counted.spot.path, counted.most
-        if not most:
-            note = f"{what} is not used, as is agreed with the partner{cited(counted.page)}"
-            return x12.SEGMENT_NOT_AGREED.finding(note, **self._stands(at))
-        opens = self._place(at).trigger and self._place(at).loop.path
-        kind = x12.LOOP_MORE_THAN_AGREED if opens else x12.SEGMENT_MORE_THAN_AGREED
-        note = f"{what} occurs again, {most} is the most that is agreed with the partner{cited(counted.page)}"
-        return kind.finding(note, **self._stands(at))
-
-    # Rules
-
-    def _judged(self, number: int, end: int) -> None:
-        rule, begun = self._agreed.rules[number], self._begun[number]
-        if begun is None:
-            return
-        always, seen = self._always[number], self._seen[number]
-        seen = {**always, **seen} if always else seen
-        if all(self._holds(clause, seen) for clause in rule.when) and not self._holds(rule.then, seen):
-            if rule.scope is not None:
-                end = self._end(self._agreed.definition.places[min(rule.scope.places)].loop.path, begun, end)
-            self.broken.append(rule)
-            self.found.append(self._broken(rule, seen, begun, end))
-
-    def _holds(self, clause: Clause, seen: _At) -> bool:
-        values = self._values(clause.spot, seen)
-        if clause.verb == "is there":
-            return bool(values)
-        if clause.verb == "is missing":
-            return not values
-        if clause.verb == "equals":
-            assert clause.other is not None
-            return set(values) == set(self._values(clause.other, seen))
-        if clause.verb == "is":
-            return bool(values) and all(value in clause.codes for value in values)
-        return not any(value in clause.codes for value in values)
-
-    def _values(self, spot: Spot, seen: _At) -> list[str]:
-        """What stands there, without what is empty; of a segment its id."""
-        found = [self._value(spot, at) for at in seen.get(spot.path, ())]
-        return [value for value in found if value]
-
-    def _value(self, spot: Spot, at: int) -> str:
-        value = element(self._rows[at], spot.element or 0)
-        if spot.component is None:
-            return value
-        parts = value.split(self._transaction.separators.component)
-        return parts[spot.component - 1] if spot.component <= len(parts) else ""
-
-    def _broken(self, rule: Rule, seen: _At, begun: int, end: int) -> Finding:
-        spot, stands = rule.then.spot, seen.get(rule.then.spot.path, ())
-        note = f"the rule is broken that is agreed with the partner: {rule.words}{cited(rule.page)}"
-        remedy = f"Ask the partner to keep to the rule: {rule.words}."
-        if not stands:
-            position = self._should(spot, begun, end) + 1
-            return x12.RULE_BROKEN.finding(
-                note, remedy=remedy, ack=_MISSING, segment=spot.segment, position=position, loop=spot.loop or None,
-                offset=self._transaction.offset(position),
-            )
-        at = next((at for at in stands if self._blamed(rule.then, at)), stands[0])
-        if spot.element is None:
-            return x12.RULE_BROKEN.finding(note, remedy=remedy, ack=_UNWANTED, **self._stands(at))
-        value = self._value(spot, at)
-        ack = Ack(segment="8", element="7" if rule.then.codes else "10" if value else "2", set="5")
-        own = self._place(at).segment.elements[spot.element - 1]
-        return x12.RULE_BROKEN.finding(
-            note, remedy=remedy, ack=ack, element=spot.element, component=spot.component, value=value or None,
-            reference=own.id if own.id.isdecimal() else None, **self._stands(at),
-        )
-
-    def _blamed(self, clause: Clause, at: int) -> bool:
-        value = self._value(clause.spot, at)
-        if clause.verb == "is":
-            return value not in clause.codes
-        return value in clause.codes if clause.codes else bool(value)
-
-    # Where it stands
-
-    def _place(self, at: int) -> Place:
-        return self._agreed.definition.places[self._places[at]]
-
-    def _stands(self, at: int) -> dict[str, Any]:
-        place = self._place(at)
-        return {"segment": place.segment.id, "position": at + 1, "loop": place.loop.path or None,
-                "offset": self._transaction.offset(at + 1)}
-
-    def _missing(self, spot: Spot, position: int, page: str) -> Finding:
-        what = f"{spot.segment} with {spot.segment}{spot.code[0]:02} = {spot.code[1]}" if spot.code else spot.segment
-        where = f" in {spot.path.rpartition('/')[0]}" if spot.loop else ""
-        follows = element(self._rows[position - 1], 0)[:20] if position <= len(self._rows) else ""
-        before = f" before {follows} (segment {position})" if follows else " at the end"
-        return x12.AGREED_SEGMENT_MISSING.finding(
-            f"{what} is missing{where}{before}, which is agreed with the partner{cited(page)}", segment=spot.segment,
-            position=position, loop=spot.loop or None, offset=self._transaction.offset(position),
-            remedy=f"Ask the partner to send {what}{where}, or change the row {spot.path} of the guide file.",
-        )
+    def _waits(self, pending: _Pending) -> None:
+        """Holds back a finding; of values that no other has, in any case."""
+        if len(self._pending) < PENDING_MAX or pending[:2] not in self._compared:
+            self._compared.add(pending[:2])
+            self._pending.append(pending)
 
 
-_MISSING, _UNWANTED = Ack(segment="3", set="5"), Ack(segment="2", set="5")
+class _Page:
+    """The segments in hand, and those that were kept of pages before."""
 
+    def __init__(self, definition: Definition, source: Source) -> None:
+        self._source = source
+        self._rows: Sequence[list[str]] = ()
+        self._places: Sequence[int] = ()
+        self._kept: dict[int, tuple[int, list[str], int]] = {}
+        self._pinned: set[int] = set()
+        self._open = 0
+        self.first = 0
+        self.total = 0
+        whole = [one.spot for one in definition.counted if one.spot.scope is None and one.least]
+        self._spots = set(whole)
+        whole += [rule.then.spot for rule in definition.rules if rule.scope is None]
+        self._beyond = dict.fromkeys((last_of(definition.places, spot) for spot in whole), -1)
+        """For each place of interest to the whole set, the first segment behind it; -1 where there is none yet."""
+        self._strayed: set[Spot] = set()
+
+    @property
+    def kept(self) -> int:
+        """How many segments of earlier pages there are."""
+        return len(self._kept)
+
+    def turn(self, rows: Sequence[list[str]], places: Sequence[int], first: int) -> None:
+        """The next page."""
+        self._rows, self._places, self.first, self.total = rows, places, first, first + len(rows)
+
+    def keep(self, since: int, named: Sequence[int]) -> None:
+        """Keeps what will be looked at later: all from an index on, the named ones, and what the whole set asks for."""
+        for last, at in self._beyond.items():
+            if at < 0 and max(self._places, default=-1) > last:
+                self._beyond[last] = self.beyond(last, self.first, self.total)
+        strays = [at for at, place in enumerate(self._places, self.first) if place < 0] if self._spots else []
+        self._strayed |= {spot for spot in self._spots for at in strays if self._strays(spot, at)}
+        self._pinned.update(at for at in (*named, *self._beyond.values()) if at >= self.first)
+        for at in range(self._open, min(since, self.first)):
+            if at not in self._pinned:
+                self._kept.pop(at, None)
+        for at in {*self._pinned, *range(max(since, self.first), self.total)} - self._kept.keys():
+            self._kept[at] = self.place(at), self.row(at), self.offset(at)
+        self._open = since
+        self._rows = self._places = ()
+        self.first = self.total
+
+    def row(self, at: int) -> list[str]:
+        """A segment; one without elements behind the last."""
+        if at >= self.first:
+            return self._rows[at - self.first] if at < self.total else []
+        return self._kept[at][1]
+
+    def place(self, at: int) -> int:
+        """Where a segment stands."""
+        return self._places[at - self.first] if at >= self.first else self._kept[at][0]
+
+    def offset(self, at: int) -> int:
+        """Where a segment begins in the file."""
+        return self._kept[at][2] if at in self._kept else self._source.offset(at + 1)
+
+    def beyond(self, place: int, since: int, end: int) -> int:
+        """The first segment of a stretch that stands behind a place; the end where none does."""
+        known = self._beyond.get(place, -1) if since == 0 else -1
+        if known >= 0:
+            return known
+        return next((at for at in range(max(since, self._open), end) if self.place(at) > place), end)
+
+    def strays(self, spot: Spot, since: int, end: int) -> bool:
+        """Whether a segment such as the spot's is in the stretch and has no place there."""
+        if spot in self._strayed and since == 0:
+            return True
+        return any(self.place(at) < 0 and self._strays(spot, at) for at in range(max(since, self._open), end))
+
+    def _strays(self, spot: Spot, at: int) -> bool:
+        row = self.row(at)
+        said = spot.code is None or spot.code[0] < len(row) and row[spot.code[0]] == spot.code[1]
+        return row[0] == spot.segment and said

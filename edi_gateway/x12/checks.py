@@ -4,7 +4,7 @@ The functions hold for values of printable ASCII; odd text is left to `elements`
 shows what runs for a segment of three elements.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -47,15 +47,16 @@ class Checks(dict[int, Check]):
         self._notes = [note for note in notes if note.confidence in ENFORCED | DOUBTFUL]
         self._component = component
         self._repetition = repetition
-        self._names: dict[str, Any] = {}
+        self.names: dict[str, Any] = {}
+        """What the functions speak of, bound by `conditions`."""
 
     def __missing__(self, length: int) -> Check:
-        longest = len(self._elements) + 1
+        longest = self.longest
         if length > longest:
             # Not kept: a file may hold a row of any length, but there is no end to lengths.
             return lambda row: not any(row[longest:]) and self[longest](row[:longest])
         scope: dict[str, Any] = {}
-        exec(compile(self.source(length), "<checks>", "exec"), self._names, scope)
+        exec(compile(self.source(length), "<checks>", "exec"), self.names, scope)
         check: Check = scope["check"]
         self[length] = check
         return check
@@ -63,11 +64,23 @@ class Checks(dict[int, Check]):
     def source(self, length: int) -> str:
         """The function for rows of that length, as Python."""
         names = [f"e{position}" for position in range(1, length)]
-        conditions = [self._of_element(element, length) for element in self._elements]
-        conditions += [_of_note(note, length) for note in self._notes]
         unpacked = f"    _, {', '.join(names)}, = row\n" if names else ""
-        expression = "\n        and ".join(condition for condition in conditions if condition) or "True"
+        expression = "\n        and ".join(condition for _, condition in self.conditions(length)) or "True"
         return f"def check(row):\n{unpacked}    return (\n        {expression}\n    )\n"
+
+    def conditions(self, length: int) -> Iterator[tuple[int, str]]:
+        """What must hold, each with the position of its element; of the relations between elements it is 0."""
+        for element in self._elements:
+            if condition := self._of_element(element, length):
+                yield element.position, condition
+        relations = " and ".join(filter(None, (_of_note(note, length) for note in self._notes)))
+        if relations:
+            yield 0, relations
+
+    @property
+    def longest(self) -> int:
+        """The length of the longest row that has no elements too many."""
+        return len(self._elements) + 1
 
     def _of_element(self, element: Element, length: int) -> str:
         if element.position >= length:
@@ -84,8 +97,7 @@ class Checks(dict[int, Check]):
         """The condition on a value that is not repeated."""
         optional = element.need != "M"
         if element.components:
-            inner = self._bind(f"parts{element.position}", self._composite(element))
-            return f"(not {name} or {inner}({name}))" if optional else f"({name} and {inner}({name}))"
+            return f"{self._bind(f'parts{element.position}', Memo(self._composite(element), optional))}[{name}]"
         if element.codes is not None:
             codes = {code for code in element.codes if element.min <= len(code) <= element.max}
             known = self._bind(f"codes{element.position}", frozenset(codes | {""}) if optional else frozenset(codes))
@@ -108,17 +120,18 @@ class Checks(dict[int, Check]):
             return f"(len({name}) <= {element.max} and {name}.isdecimal() or "
         if element.type == "R" and element.min <= 1:
             # One place more would be within the limit behind a decimal point, and is left to the memory.
-            return f"(len({name}) <= {element.max} and {name}.replace('.', '', 1).isdecimal() or "
+            digits = f"({name}.isdecimal() or {name}.replace('.', '', 1).isdecimal())"
+            return f"(len({name}) <= {element.max} and {digits} or "
         return "("
 
     def _simple(self, name: str) -> str:
         return "" if self._component is None else f" and {self._bind('part', self._component)} not in {name}"
 
     def _bind(self, name: str, value: object) -> str:
-        self._names.setdefault(name, value)
+        self.names.setdefault(name, value)
         return name
 
-    def _composite(self, element: Element) -> Check | Callable[[str], bool]:
+    def _composite(self, element: Element) -> Callable[[str], bool]:
         checks = Checks(element.components, element.notes)
         component = self._component
 

@@ -3,13 +3,14 @@
 Pieces are compiled when they are first needed, so that a set with hundreds of places costs only what it uses.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from sys import intern
 from typing import NamedTuple
 
 from edi_gateway.x12.agreed import Agreed
 from edi_gateway.x12.checks import Checks
 from edi_gateway.x12.spec import Definition, Place, Rows, knows_segment
+from edi_gateway.x12.suspects import Suspects
 from edi_gateway.x12.tokens import Separators
 
 SHAPE_MAX, SHAPES_MAX = 1_000, 10_000
@@ -28,16 +29,44 @@ class Move(NamedTuple):
     limit: int | None
 
 
-Step = tuple[int, int, int, "Onward"]
-"""A faultless move, for the quick walk: place, slot, limit, and the steps from there.
+class Stand(dict[str, "Stand"]):
+    """Where a segment stands, for the quick walk; by the next segment's id where that one does, if without fault.
 
-`slot` counts repeats (-1: nothing to count), up to `limit`; limit 0 begins at one. The steps onward are
-empty until `Steps.open` has filled them. A plain tuple, since it is taken apart for every segment.
-"""
+    `again` says that it repeats what came before; `repeats` how often it may do so in a row, 0 without limit.
+    The stands that follow are found when the first of them is asked for.
+    """
+
+    # Two are the same only where they are one.
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+    def __init__(self, place: int, again: bool, repeats: int, onward: "Callable[[int], Iterable[Onward]]") -> None:
+        self.place = place
+        self.again = again
+        self.repeats = repeats
+        self._onward = onward
+
+    def __missing__(self, id: str) -> "Stand":
+        if not self:
+            self.update(self._onward(self.place))
+        return self.get(id, ASTRAY)
 
 
-class Onward(dict[str, Step]):
-    """The steps from a place by segment id."""
+Onward = tuple[str, Stand]
+"""A segment id that may come next, and where it then stands."""
+
+ASTRAY = Stand(-1, False, 0, lambda _: ())
+"""Of a segment that has no place or before which one is missing, and of all behind it."""
+
+
+class _Known(dict[int, Checks]):
+    """The checking functions by place, found when they are first asked for."""
+
+    def __init__(self, found: Callable[[int], Checks]) -> None:
+        self._found = found
+
+    def __missing__(self, place: int) -> Checks:
+        self[place] = found = self._found(place)
+        return found
 
 
 class Shape(NamedTuple):
@@ -140,16 +169,24 @@ class Table:
 
 
 class Steps:
-    """For each place, the faultless moves by segment id; filled on first use. `shapes` are of sets met before."""
+    """The stands of a set and the checks of its places, made on first use; `shapes` are of sets met before."""
 
     def __init__(self, table: Table, component: str | None, repetition: str | None) -> None:
         self._table = table
         self._separators = (component, repetition)
         self._checks: dict[int, Checks] = {}
-        self._of_place: list[Checks | None] = [None] * len(table.definition.places)
-        self._onward: dict[int, Onward] = {}
+        self._suspects: dict[int, Suspects] = {}
+        self._of_place = _Known(self._checks_of)
+        self._stands: dict[tuple[int, bool], Stand] = {}
         self.shapes: dict[tuple[str, ...], Shape] = {}
         self._remembered = 0
+
+    def stand(self, place: int, again: bool = False, repeats: int = 0) -> Stand:
+        """The stand at a place; one for all that come there anew, and one for all that come again."""
+        found = self._stands.get((place, again))
+        if found is None:
+            found = self._stands[place, again] = Stand(place, again, repeats, self._following)
+        return found
 
     def remember(self, ids: tuple[str, ...], shape: Shape) -> None:
         """Keeps the shape of a set for the next of its kind; forgets everything when that has grown large."""
@@ -161,14 +198,9 @@ class Steps:
             self._remembered = len(ids)
         self.shapes[tuple(map(intern, ids))] = shape
 
-    def open(self, place: int) -> Onward:
-        """The steps from a place, filled now if they were not."""
-        onward = self._at(place)
-        if not onward:
-            for id, move in self._table.moves(place).items():
-                if not move.skipped and not (move.again and move.limit == 1):
-                    onward[id] = self._step(move)
-        return onward
+    def checks(self, place: int) -> Checks:
+        """The checking functions of the segment at a place."""
+        return self._of_place[place]
 
     def shape(self, ids: Sequence[str], places: list[int]) -> Shape:
         """The shape of a set whose segments all have their places."""
@@ -179,28 +211,27 @@ class Steps:
                     count = str(sum(map(places.count, total.places))) if total.of is None else None
                     totals.append((at, total.element, count))
                     break
-        return Shape(places, [self.checks(place) for place in places], totals)
+        return Shape(places, list(map(self._of_place.__getitem__, places)), totals)
 
-    def _step(self, move: Move) -> Step:
-        counts = move.limit is not None and move.limit > 1
-        limit = (move.limit or 0) if move.again else 0
-        slot = move.place if counts else -1
-        return move.place, slot, limit, self._at(move.place)
+    def _following(self, place: int) -> Iterator[Onward]:
+        """Where the segments behind a place stand, as far as none is missing before them nor one too many."""
+        for id, move in self._table.moves(place).items():
+            if not move.skipped and not (move.again and move.limit == 1):
+                yield id, self.stand(move.place, move.again, move.limit - 1 if move.again and move.limit else 0)
 
-    def _at(self, place: int) -> Onward:
-        return self._onward.setdefault(place, Onward())
-
-    def checks(self, place: int) -> Checks:
-        """The checking functions of the segment at a place."""
-        known = self._of_place[place]
-        if known is not None:
-            return known
+    def _checks_of(self, place: int) -> Checks:
         segment = self._table.definition.places[place].segment
         found = self._checks.get(id(segment))
         if found is None:
             found = self._checks[id(segment)] = Checks(segment.elements, segment.notes, *self._separators)
-        self._of_place[place] = found
         return found
+
+    def suspects(self, place: int, row: list[str]) -> list[int]:
+        """Which elements of a segment at a place fail its check, as `suspects` tells them."""
+        found = self._suspects.get(place)
+        if found is None:
+            found = self._suspects[place] = Suspects(self.checks(place))
+        return found[len(row)](row)
 
 
 def compile(definition: Definition, rows: Rows | None = None) -> Table:

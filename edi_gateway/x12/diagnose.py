@@ -55,14 +55,18 @@ class Walk:
         self.places.append(0)
         self.judged.append(0)
         for index in range(1, len(self._rows)):
-            step = ahead(self._table, self._position, self._rows[index][0])
-            if step is not None and (not step.cost or self._told_before(step)):
-                self._before.append(self._position)
-                self._go(step)
-                continue
-            for fault in self._steered(index, step):
-                self._told += 1
-                yield fault
+            yield from self._at(index)
+
+    def _at(self, index: int) -> Iterator[Fault]:
+        """Takes one segment; `steering.LOOK_AHEAD` are looked at from there on, as far as there are any."""
+        step = ahead(self._table, self._position, self._rows[index][0])
+        if step is not None and (not step.cost or self._told_before(step)):
+            self._before.append(self._position)
+            self._go(step)
+            return
+        for fault in self._steered(index, step):
+            self._told += 1
+            yield fault
 
     def _told_before(self, step: Step) -> bool:
         """Whether nothing is wrong but that a segment comes too often, and that was told of the one before it."""

@@ -15,6 +15,10 @@ ENFORCED = frozenset("VP")
 DOUBTFUL = frozenset("RI")
 _JUDGED = ENFORCED | DOUBTFUL
 
+RELATIONS, BEHIND = 0, -1
+"""Among the suspects: the relations between elements, and elements more than there are."""
+
+_AS_A_WHOLE = (RELATIONS, BEHIND)
 _SHOWN_MAX = 80
 _CODES_MAX = 8
 
@@ -46,12 +50,39 @@ def faults(segment: Segment, row: Sequence[str], separators: Separators) -> Iter
         value = row[element.position] if element.position < length else ""
         if not _is_sound(element, value, separators) if value else element.need == "M":
             yield from of_element(segment.id, element, row, separators)
-    for position in range(len(segment.elements) + 1, len(row)):
+    yield from _of_segment(segment, row, _AS_A_WHOLE)
+
+
+def suspected(segment: Segment, row: Sequence[str], separators: Separators, suspects: Sequence[int]) -> list[Fault]:
+    """The same of a segment of which is known what failed its check, as `suspects` tells it."""
+    if segment.unused:
+        return list(faults(segment, row, separators))
+    found: list[Fault] = []
+    length, mark = len(row), separators.repetition
+    for position in suspects:
+        if position > 0:
+            element = segment.elements[position - 1]
+            value = row[position] if position < length else ""
+            inner = element.components or element.repeat > 1 or separators.component in value or mark and mark in value
+            if not value or inner or element.narrowed:
+                found += of_element(segment.id, element, row, separators)
+            elif fault := _of_value(f"{segment.id}{position:02}", element, value, position, None, None):
+                found.append(fault)
+        else:
+            # What is wrong with the segment as a whole comes behind the elements, and is told in the order of `faults`.
+            found += _of_segment(segment, row, suspects)
+            break
+    return found
+
+
+def _of_segment(segment: Segment, row: Sequence[str], suspects: Sequence[int]) -> Iterator[Fault]:
+    """The faults of a segment as a whole: elements more than it has, and the relations between elements."""
+    for position in range(len(segment.elements) + 1, len(row)) if BEHIND in suspects else ():
         if row[position]:
             note = f"{segment.id} may have {len(segment.elements)} elements, here are {len(row) - 1}"
             yield Fault(x12.ELEMENTS_TOO_MANY, note, position, value=row[position])
             break
-    for rule, position in broken_notes(segment.notes, row):
+    for rule, position in broken_notes(segment.notes, row) if RELATIONS in suspects else ():
         yield _relation(rule, f"{segment.id}{{:02}}", position)
 
 
@@ -80,7 +111,8 @@ def of_element(id: str, element: Element, row: Sequence[str], separators: Separa
     mark = separators.repetition
     values_ = value.split(mark) if mark else [value]
     if len(values_) > element.repeat:
-        note = f"{name} ({element.name}) occurs {len(values_)} times, {element.repeat} is the most"
+        agreed = f", which is agreed with the partner{element.guided.cited}" if "repeat" in element.guided.words else ""
+        note = f"{name} ({element.name}) occurs {len(values_)} times, {element.repeat} is the most{agreed}"
         yield Fault(x12.REPETITIONS_TOO_MANY, note, element.position, None, element.repeat + 1, value)
         return
     for number, one in enumerate(values_, start=1):

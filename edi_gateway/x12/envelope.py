@@ -4,15 +4,21 @@ Reading streams: an interchange, group or set is complete when it has been asked
 holds, and asking for the next one drains what was left of it.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import ClassVar
 
 from edi_gateway.issues import Finding
 from edi_gateway.x12 import header, trailers
-from edi_gateway.x12.segments import Limits, Search, Segments, Spot, skip_to_header
+from edi_gateway.x12.limits import Limits
+from edi_gateway.x12.pages import Page, offset
+from edi_gateway.x12.plain import Plain, plainly
+from edi_gateway.x12.segments import Search, Segments, Spot, skip_to_header
 from edi_gateway.x12.source import Source
 from edi_gateway.x12.tokens import Separators
+
+_USUAL = Limits()
 
 
 def element(segment: list[str], position: int) -> str:
@@ -26,8 +32,13 @@ class Transaction:
 
     `plain` says that every value is printable ASCII; `whole` is False when the set was larger than
     the limits, and then `segments` is only its beginning. `counted` counts all of it.
+
+    Where the limits let a larger set stream, `pages` are its segments, to be taken once and at once; `segments`
+    is then the ST alone, and `findings` and `counted` are complete when the pages are exhausted.
     """
 
+    first: ClassVar[int] = 0
+    """The index of the first segment in the set, as of a page."""
     ordinal: int
     group_code: str
     separators: Separators
@@ -38,6 +49,7 @@ class Transaction:
     whole: bool = True
     compound: bool = False
     """Whether a component or repetition separator may occur in the set."""
+    pages: Iterator[Page] | None = field(default=None, repr=False)
     _ids: list[str] = field(default_factory=list, repr=False)
     _pieces: list[tuple[int, Spot]] = field(default_factory=list, repr=False)
 
@@ -58,20 +70,27 @@ class Transaction:
 
     def offset(self, position: int) -> int:
         """The byte offset of a segment, ST = 1; of the end, for a position behind the last one."""
-        piece = bisect_right(self._pieces, position, key=lambda piece: piece[0])
-        first, spot = self._pieces[max(piece - 1, 0)]
-        return spot.block.offset(spot.row + position - first)
+        return offset(self._pieces, position)
 
-    def add(self, spot: Spot, end: int, limits: Limits) -> None:
-        """Adds the segments of a block from a spot up to a row, as far as the limits allow."""
+    def finish(self) -> None:
+        """Passes over the pages that nobody has taken."""
+        for _ in self.pages or ():
+            pass
+
+    def add(self, spot: Spot, end: int, limits: Limits) -> bool:
+        """Adds the segments of a block from a spot up to a row, as far as the limits allow.
+
+        Returns whether the set is too large to be held, and is to be handed on in pages.
+        """
         block, first = spot
         self.counted += end - first
         size = block.base - self._pieces[0][1].block.base if self._pieces else 0
-        if self.counted > limits.set_segments or size > limits.set_bytes:
+        outgrown = self.counted > limits.set_segments or size > limits.set_bytes
+        if outgrown and not limits.page_segments:
             self.whole = False
             if self.segments:
-                return
-            end = first + 1
+                return False
+            end, outgrown = first + 1, False
         self._pieces.append((len(self.segments) + 1, spot))
         if not self.segments:
             self.segments, self._ids = block.rows[first:end], list(block.ids[first:end])
@@ -80,6 +99,26 @@ class Transaction:
             self._ids += block.ids[first:end]
         self.plain = self.plain and block.plain
         self.compound = self.compound or block.compound
+        return outgrown
+
+    def stream(self, runs: Iterator[tuple[Spot, int]], limits: Limits) -> Iterator[Page]:
+        """The set in pages: what has been added, of which only the ST is kept, and then its other runs."""
+        behind = [first for first, _ in self._pieces[1:]] + [self.counted + 1]
+        held = [(spot, spot.row + end - first) for (first, spot), end in zip(self._pieces, behind, strict=True)]
+        held.reverse()
+        self.counted = 0
+        del self._pieces[1:], self.segments[1:], self._ids[1:]
+        page = Page(0, self.separators)
+        for spot, end in chain((held.pop() for _ in range(len(held))), runs):
+            self._pieces[1:] = [(self.counted + 1, spot)]
+            for row in range(spot.row, end, limits.page_segments):
+                if len(page.segments) >= limits.page_segments:
+                    yield page
+                    page = Page(self.counted, self.separators)
+                count = min(limits.page_segments, end - row)
+                page.add(Spot(spot.block, row), row + count)
+                self.counted += count
+        yield page
 
 
 @dataclass
@@ -202,7 +241,7 @@ class Reading:
 
     def __init__(self, chunks: Iterable[bytes], limits: Limits) -> None:
         self.findings: list[Finding] = []
-        self._interchanges = self._read(Source(chunks), limits)
+        self._interchanges = self._read(chunks, limits)
 
     def __iter__(self) -> Iterator[Interchange]:
         return self._interchanges
@@ -212,7 +251,18 @@ class Reading:
         """Whether no finding outside of the interchanges refuses the file."""
         return all(finding.verdict != "R" for finding in self.findings)
 
-    def _read(self, source: Source, limits: Limits) -> Iterator[Interchange]:
+    def _read(self, chunks: Iterable[bytes], limits: Limits) -> Iterator[Interchange]:
+        found = plainly(chunks, limits)
+        if isinstance(found, Plain):
+            interchange = Interchange(1, 0, found.separators, found.isa)
+            interchange.groups = _plain_groups(found)
+            yield interchange
+            for _ in interchange.groups:
+                pass
+        else:
+            yield from self._read_with_care(Source(found), limits)
+
+    def _read_with_care(self, source: Source, limits: Limits) -> Iterator[Interchange]:
         search = Search(source, self.findings)
         ordinal = 0
         while (found := search.next_header()) is not None:
@@ -231,7 +281,27 @@ class Reading:
 
 def read(chunks: Iterable[bytes], limits: Limits | None = None) -> Reading:
     """The interchanges of some bytes; the chunks may be cut anywhere."""
-    return Reading(chunks, limits or Limits())
+    return Reading(chunks, limits or _USUAL)
+
+
+def _plain_groups(plain: Plain) -> Iterator[Group]:
+    for ordinal, (gs, sets) in enumerate(plain.groups, start=1):
+        group = Group(ordinal, plain.block.rows[gs], Spot(plain.block, gs))
+        group.transactions = _plain_sets(plain, group, sets)
+        yield group
+        for _ in group.transactions:
+            pass
+
+
+def _plain_sets(plain: Plain, group: Group, sets: Sequence[tuple[int, int]]) -> Iterator[Transaction]:
+    block = plain.block
+    for first, end in sets:
+        group.counted += 1
+        yield Transaction(
+            group.counted, group.code, plain.separators, block.rows[first:end], counted=end - first,
+            compound=block.compound, _ids=list(block.ids[first:end]), _pieces=[(1, Spot(block, first))],
+        )
+    group.stated = str(group.counted)
 
 
 def _groups(interchange: Interchange, segments: Segments) -> Iterator[Group]:
@@ -279,14 +349,16 @@ def _transactions(group: Group, segments: Segments) -> Iterator[Transaction]:
         group.counted += 1
         transaction = Transaction(group.counted, group.code, segments.separators)
         closing: list[str] = []
-        for spot, end in segments.take_set():
-            transaction.add(spot, end, segments.limits)
+        runs = segments.take_set()
+        for spot, end in runs:
             closing = spot.block.rows[end - 1] if end > spot.row else closing
-        if trailers.agrees(transaction, closing, seen):
-            seen.add(transaction.control)
+            if transaction.add(spot, end, segments.limits):
+                transaction.pages = _streamed(transaction, runs, closing, segments.limits, seen)
+                break
         else:
-            transaction.findings.extend(trailers.judge_se(transaction, closing, seen))
+            _judge(transaction, closing, seen)
         yield transaction
+        transaction.finish()
         # The next set is gathered without this one.
         del transaction
     group.findings.extend(stray.in_group())
@@ -294,3 +366,20 @@ def _transactions(group: Group, segments: Segments) -> Iterator[Transaction]:
     ge = segments.take() if id == "GE" else None
     group.stated = element(ge, 1) if ge else None
     group.findings.extend(trailers.judge_ge(ge, group.control, group.counted, spot))
+
+
+def _judge(transaction: Transaction, closing: list[str], seen: set[str]) -> None:
+    if trailers.agrees(transaction, closing, seen):
+        seen.add(transaction.control)
+    else:
+        transaction.findings.extend(trailers.judge_se(transaction, closing, seen))
+
+
+def _streamed(
+    transaction: Transaction, runs: Iterator[tuple[Spot, int]], closing: list[str], limits: Limits, seen: set[str]
+) -> Iterator[Page]:
+    """The pages of a set; `closing` is its last segment so far."""
+    for page in transaction.stream(runs, limits):
+        closing = page.segments[-1] if page.segments else closing
+        yield page
+    _judge(transaction, closing, seen)

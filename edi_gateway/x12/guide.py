@@ -110,7 +110,11 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_repeat(value: Any) -> bool:
-    return value == ">1" or isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    return value == ">1" or _is_count(value)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
 def _is_length(value: Any) -> bool:
@@ -138,7 +142,7 @@ _WORDS: Mapping[str, Mapping[str, _Word]] = {
     },
     "elements": {
         "use": _USE, "length": _Word("the shortest and the longest, such as [4, 4]", _is_length), "codes": _CODES,
-        "codes_add": _CODES, "page": _TEXT, "deviates": _DEVIATES,
+        "codes_add": _CODES, "repeat": _Word("a number from 1", _is_count), "page": _TEXT, "deviates": _DEVIATES,
     },
 }
 _RULE = {"when": _TEXT, "then": _TEXT, "in": _TEXT, "page": _TEXT}

@@ -139,6 +139,8 @@ def _told(element: Element, spot: Spot, row: Row) -> Element:
     """An element as a row has it, or with the component that the row speaks of."""
     if spot.component is None:
         return _narrowed(element, row)
+    if row.word("repeat") is not None:
+        raise ValueError("a component does not repeat; name its composite")
     components = list(element.components)
     components[spot.component - 1] = _narrowed(components[spot.component - 1], row)
     return replace(element, components=tuple(components))
@@ -159,15 +161,25 @@ def _narrowed(element: Element, row: Row) -> Element:
     need = {"must": "M", "used": "O"}.get(use or "", element.need)
     low, high = _length(element, row)
     words |= {"length"} if (low, high) != (element.min, element.max) else set()
+    repeat = _repeat(element, row)
+    words |= {"repeat"} if repeat != element.repeat else set()
     codes = _codes(element, row, low, high)
     own = tuple(row.word("codes") or element.guided.codes)
     listed = (*own, *(row.word("codes_add") or ())) if own else ()
     told = Guided(frozenset(words), page, listed)
     narrowed = element.narrowed or row.word("codes") is not None or codes != element.codes
     return replace(
-        element, need=need, min=low, max=high, codes=codes, narrowed=narrowed,  # type: ignore[arg-type]
+        element, need=need, min=low, max=high, repeat=repeat, codes=codes, narrowed=narrowed,  # type: ignore[arg-type]
         guided=told if narrowed or words else element.guided,
     )
+
+
+def _repeat(element: Element, row: Row) -> int:
+    """How often the element may be there in one segment; the standard lets few elements repeat, and none in 004010."""
+    most = int(row.word("repeat") or element.repeat)
+    if most > element.repeat:
+        _beyond(row, f"the standard has it {'once' if element.repeat == 1 else f'{element.repeat} times'} at most")
+    return most
 
 
 def _length(element: Element, row: Row) -> tuple[int, int]:

@@ -1,31 +1,25 @@
 """A transaction set against its definition: a verdict, and the tree where it is good enough to be used."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain, islice
-from typing import Any, Literal
+from itertools import chain
+from typing import Any, Literal, NamedTuple
 
-from edi_gateway.issues import Finding, clipped
+from edi_gateway.issues import Finding
 from edi_gateway.issues import x12 as kinds
-from edi_gateway.x12 import diagnose, elements, hierarchy, totals
-from edi_gateway.x12.compile import Steps, Table
+from edi_gateway.x12 import diagnose, hierarchy, paging, placed, totals
+from edi_gateway.x12.compile import Table
 from edi_gateway.x12.diagnose import NOWHERE, Walk
 from edi_gateway.x12.envelope import Transaction, element
 from edi_gateway.x12.settling import settle
-from edi_gateway.x12.spec import Definition, Segment
+from edi_gateway.x12.spec import Definition
+from edi_gateway.x12.tallies import bounded
 from edi_gateway.x12.tokens import Separators, odd_rows
 from edi_gateway.x12.walk import judged
-
-FINDINGS_MAX = 1_000
-COUNTED_MAX = 10_000
-"""So many more are counted; of a set that is rejected anyway the rest is not looked at."""
 
 Outcome = Literal["accepted", "accepted_with_errors", "rejected"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """A parsed set, flat: `places[i]` is the index of the place where `segments[i]` stands.
 
     Composites are text as sent, their components parted by the separators' `component`.
@@ -37,11 +31,11 @@ class Tree:
     separators: Separators
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of a set. `tree` is None where it was rejected.
+class Verdict(NamedTuple):
+    """What became of a set. `tree` is None where it was rejected, or came in pages because of its size.
 
-    `places` are those of all segments, `NOWHERE` for what has none; None where the set could not be followed.
+    `places` are those of all segments, `NOWHERE` for what has none; None where the set could not be followed, or
+    came in pages.
     """
 
     set: str
@@ -61,6 +55,8 @@ def read(
 
     `exact` is False where the table is of another release than the set.
     """
+    if transaction.pages is not None:
+        return _streamed(transaction, table, verdicts or {}, exact)
     places: list[int] = []
     found: Iterable[Finding] = ()
     onward: Iterable[object] = ()
@@ -72,7 +68,7 @@ def read(
             return _clean(transaction, table.definition, places)
         found = chain.from_iterable(inspected)
     settled = settle(chain(transaction.findings, found), verdicts or {}, exact or table is None)
-    findings = tuple(sorted(_bounded(settled), key=_standing))
+    findings = tuple(sorted(bounded(settled), key=_standing))
     outcome = _outcome(findings)
     for _ in onward:
         pass
@@ -81,6 +77,22 @@ def read(
         tree = _tree(table.definition, transaction, places)
     guide = element(transaction.segments[0], 3)
     return Verdict(transaction.set, transaction.control, outcome, findings, tree, places or None, guide)
+
+
+def _streamed(
+    transaction: Transaction, table: Table | None, verdicts: Mapping[str, str], exact: bool
+) -> Verdict:
+    """Judges a set that is too large to be held; of such a one there is no tree."""
+    if table is None:
+        transaction.finish()
+        listed = bounded(settle(chain(transaction.findings, _unknown(transaction)), verdicts))
+    else:
+        listed = paging.judged(
+            transaction, table, _of_group(transaction, table), lambda found: settle(found, verdicts, exact)
+        )
+    findings = tuple(sorted(listed, key=_standing))
+    guide = element(transaction.segments[0], 3)
+    return Verdict(transaction.set, transaction.control, _outcome(findings), findings, implementation=guide)
 
 
 def _clean(transaction: Transaction, definition: Definition, places: list[int]) -> Verdict:
@@ -96,6 +108,7 @@ def _inspect(transaction: Transaction, table: Table) -> tuple[list[Iterable[Find
     that is complete. There are no findings where the list is empty."""
     odd: frozenset[int] = frozenset() if transaction.plain else odd_rows(transaction.segments)
     steps = table.steps(transaction.separators, transaction.compound)
+    quickly = None if odd else steps
     walked = judged(transaction.segments, transaction.ids, steps)
     found: list[Iterable[Finding]] = []
     if transaction.group_code != table.definition.group:
@@ -105,14 +118,15 @@ def _inspect(transaction: Transaction, table: Table) -> tuple[list[Iterable[Find
         # The places are complete once the structural faults are exhausted, before anything after them is asked.
         slowly = Walk(table, transaction.segments)
         places, onward = slowly.places, slowly.faults()
-        structural = (_located(transaction, fault) for fault in onward)
-        faulty = _faulty(transaction, steps, slowly.judged, odd)
-        found += [structural, _of_segments(transaction, table, slowly.judged, faulty)]
+        structural = (placed.of_structure(transaction, fault) for fault in onward)
+        faulty = placed.faulty(transaction.segments, steps, slowly.judged, odd)
+        found += [structural, placed.of_segments(transaction, table.definition, slowly.judged, faulty, quickly)]
     else:
         shape, wrong = walked
         places = shape.places
         if odd or wrong:
-            found.append(_of_segments(transaction, table, places, sorted(odd.union(wrong)) if odd else wrong))
+            closely = sorted(odd.union(wrong)) if odd else wrong
+            found.append(placed.of_segments(transaction, table.definition, places, closely, quickly))
         # Where segments are missing or out of place, a total that differs is no fault of its own.
         if not shape.agrees(transaction.segments):
             found += _if_any(totals.differing(transaction, table.definition, places))
@@ -120,7 +134,7 @@ def _inspect(transaction: Transaction, table: Table) -> tuple[list[Iterable[Find
     if definition.hierarchy is not None and not hierarchy.sound(definition.hierarchy, transaction.segments):
         found.append(hierarchy.findings(transaction, definition))
     if odd:
-        found.append(_not_ascii(transaction, odd))
+        found.append(placed.not_ascii(transaction, odd))
     if definition.counted or definition.rules:
         disagreed = table.agreed.findings(transaction, places)
         # Until a slow walk is exhausted the places are not complete, so that nothing may be asked yet.
@@ -132,47 +146,6 @@ def _if_any(findings: Iterator[Finding]) -> list[Iterable[Finding]]:
     """The findings, or an empty list where there are none."""
     first = next(findings, None)
     return [] if first is None else [chain([first], findings)]
-
-
-def _faulty(transaction: Transaction, steps: Steps, places: Sequence[int], odd: frozenset[int]) -> Iterator[int]:
-    """The segments whose elements are worth a closer look; those that stand nowhere have one fault already."""
-    for index, row in enumerate(transaction.segments):
-        place = places[index]
-        if place != NOWHERE and (index in odd or not steps.checks(place)[len(row)](row)):
-            yield index
-
-
-def _of_segments(
-    transaction: Transaction, table: Table, places: Sequence[int], indexes: Iterable[int]
-) -> Iterator[Finding]:
-    """The element faults of some segments."""
-    for index in indexes:
-        place = table.definition.places[places[index]]
-        for fault in elements.faults(place.segment, transaction.segments[index], transaction.separators):
-            yield fault.kind.finding(
-                fault.note, remedy=fault.remedy, element=fault.element, component=fault.component,
-                repetition=fault.repetition, value=fault.value, segment=place.segment.id, position=index + 1,
-                loop=place.loop.path or None, offset=transaction.offset(index + 1),
-                reference=_reference(place.segment, fault),
-            )
-
-
-def _reference(segment: Segment, fault: elements.Fault) -> str | None:
-    """The number of the element in the standard; composites have none of their own."""
-    if fault.element is None or fault.element > len(segment.elements):
-        return None
-    element = segment.elements[fault.element - 1]
-    if fault.component is not None and fault.component <= len(element.components):
-        element = element.components[fault.component - 1]
-    return element.id if element.id.isdecimal() else None
-
-
-def _located(transaction: Transaction, fault: diagnose.Fault) -> Finding:
-    position = fault.index + 1
-    return fault.kind.finding(
-        fault.note, remedy=fault.remedy, segment=fault.segment, position=position, loop=fault.loop or None,
-        offset=transaction.offset(position),
-    )
 
 
 def _unknown(transaction: Transaction) -> Iterator[Finding]:
@@ -190,40 +163,6 @@ def _of_group(transaction: Transaction, table: Table) -> Iterator[Finding]:
 
 def _header(transaction: Transaction, value: str) -> dict[str, Any]:
     return {"segment": "ST", "position": 1, "element": 1, "value": value, "offset": transaction.offset(1)}
-
-
-def _not_ascii(transaction: Transaction, odd: frozenset[int]) -> Iterator[Finding]:
-    """One remark a set: a value is read as UTF-8 where it is valid UTF-8, else as Latin-1."""
-    for index in sorted(odd):
-        for position, value in enumerate(transaction.segments[index]):
-            if not value.isascii():
-                yield kinds.NOT_ASCII.finding(
-                    f"{clipped(value, 80)!r} is read as UTF-8 if it can be, else as Latin-1; there may be more",
-                    segment=transaction.segments[index][0], position=index + 1, element=position or None,
-                    value=value, offset=transaction.offset(index + 1),
-                )
-                return
-
-
-def _bounded(findings: Iterator[Finding]) -> list[Finding]:
-    """The first thousand, then one that counts the rest and carries the worst of their verdicts."""
-    listed = list(islice(findings, FINDINGS_MAX))
-    if len(listed) < FINDINGS_MAX:
-        return listed
-    rest: Counter[str] = Counter()
-    refused = "R" in {finding.verdict for finding in listed}
-    counted = 0
-    for finding in findings:
-        rest[finding.verdict] += 1
-        refused, counted = refused or finding.verdict == "R", counted + 1
-        if refused and counted == COUNTED_MAX:
-            break
-    if counted:
-        worst = next(effect for effect in ("R", "E", "") if rest[effect])
-        severity = "error" if worst else "warning"
-        note = f"{counted}{' or more' if counted == COUNTED_MAX else ''} more findings are not listed"
-        listed.append(kinds.MORE_FINDINGS.finding(note, verdict=worst, severity=severity))
-    return listed
 
 
 def _standing(finding: Finding) -> tuple[bool, int]:

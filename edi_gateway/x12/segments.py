@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
 from edi_gateway.issues import Finding, envelope
 from edi_gateway.x12 import header
 from edi_gateway.x12.header import Header
+from edi_gateway.x12.limits import Limits
 from edi_gateway.x12.repairs import Repairs
 from edi_gateway.x12.source import Source
 from edi_gateway.x12.tokens import BLANKS, BLOCK_BYTES, LINE_ENDS, Block, Layout, clip, even_end, has_parts
@@ -25,14 +25,6 @@ _FILLERS = "\x00\x1a"
 _MARK = "\xef\xbb\xbf"
 _LINE_END = re.compile(r"[\r\n]{0,2}")
 _SAMPLE = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How large one transaction set may be; what is larger is a finding. A segment has at most 128 KB."""
-
-    set_bytes: int = 64_000_000
-    set_segments: int = 2_000_000
 
 
 class Spot(NamedTuple):

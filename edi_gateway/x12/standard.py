@@ -1,5 +1,6 @@
 """What `specs/` allows, compiled on first use and kept; by which release a group is read, and whether it can be."""
 
+from functools import lru_cache
 from typing import Any
 
 from edi_gateway.issues import Finding, envelope
@@ -8,6 +9,10 @@ from edi_gateway.x12.envelope import Group
 from edi_gateway.x12.guide import Guide
 from edi_gateway.x12.narrowing import narrow
 from edi_gateway.x12.spec import Rows, base_version, group_of, is_release, knows_version, load
+
+_KEPT = 1_024
+_ID_MAX = 12
+"""Ids of sets and groups that are longer have no rows; so what is kept of what came stays small."""
 
 
 class Standard:
@@ -22,7 +27,9 @@ class Standard:
         self._sets = sets
         self._releases = tuple(sorted(filter(is_release, releases), reverse=True))
         self._tables: dict[tuple[str, str, str], Table | None] = {}
-        self._codes: dict[tuple[str, str], bool] = {}
+        self._lower = lru_cache(_KEPT)(self._not_above)
+        self._read_by = lru_cache(_KEPT)(self._release)
+        self._read_in_group_by = lru_cache(_KEPT)(self._release_of_code)
 
     def table(self, set_id: str, version: str, key: str = "", guide: Guide | None = None) -> Table | None:
         """The table of a set, as the guide that `key` names has it; None where there are no rows.
@@ -41,17 +48,15 @@ class Standard:
 
     def release(self, set_id: str, version: str) -> str | None:
         """The release a set is read by: its own, or the nearest lower one there are rows of; None where none is."""
-        lower = self._lower(version)
-        return next((one for one in lower if group_of(self._rows, set_id, one) is not None), None)
+        return self._read_by(set_id, base_version(version)) if len(set_id) <= _ID_MAX else None
 
     def release_of_group(self, group: Group) -> str | None:
         """The release a group is read by: that of the sets of its code; None where it cannot be read at all."""
-        lower = self._lower(group.version)
-        return next((one for one in lower if not self._sets or self._holds(one, group.code)), None)
+        return self._read_in_group_by(group.code[:_ID_MAX + 1], base_version(group.version))
 
     def nearest(self, version: str) -> str:
         """That release if there are rows of it, else the nearest lower one, else the lowest there is."""
-        return next(iter(self._lower(version)), self.lowest)
+        return next(iter(self._lower(base_version(version))), self.lowest)
 
     @property
     def lowest(self) -> str:
@@ -64,17 +69,17 @@ class Standard:
         `exactly` says that no group is to be read by another release than its own.
         """
         release = self.release_of_group(group)
+        if release is not None and (not exactly or release == base_version(group.version)):
+            return None
         stands: dict[str, Any] = {"segment": "GS", "offset": group.offset}
-        if not self._lower(group.version):
+        if not self._lower(base_version(group.version)):
             note = f"GS08 is {group.version!r}, and there are no rows of it nor of a lower release"
             return envelope.GROUP_VERSION_UNKNOWN.finding(note, element=8, value=group.version, **stands)
         if release is None:
             note = f"GS01 is {group.code!r}, and no set that we know belongs into such a group"
             return envelope.GROUP_UNKNOWN.finding(note, element=1, value=group.code, **stands)
-        if exactly and release != base_version(group.version):
-            note = f"GS08 is {group.version!r}, and the partner's file refuses to read it by {release}"
-            return envelope.GROUP_VERSION_UNKNOWN.finding(note, element=8, value=group.version, **stands)
-        return None
+        note = f"GS08 is {group.version!r}, and the partner's file refuses to read it by {release}"
+        return envelope.GROUP_VERSION_UNKNOWN.finding(note, element=8, value=group.version, **stands)
 
     def remark(self, group: Group) -> Finding | None:
         """That a group is read by another release than its own, which is worth a warning; else None."""
@@ -86,17 +91,18 @@ class Standard:
             note, segment="GS", element=8, value=group.version, offset=group.offset
         )
 
-    def _lower(self, version: str) -> tuple[str, ...]:
-        """The releases that may be read by, the version's own or the nearest first."""
-        base = base_version(version)
+    def _not_above(self, base: str) -> tuple[str, ...]:
+        """The releases that a version may be read by, its own or the nearest first."""
         if not self._releases:
             return (base,) if knows_version(self._rows, base) else ()
         return tuple(one for one in self._releases if one <= base) if is_release(base) else ()
 
+    def _release(self, set_id: str, base: str) -> str | None:
+        return next((one for one in self._lower(base) if group_of(self._rows, set_id, one) is not None), None)
+
+    def _release_of_code(self, code: str, base: str) -> str | None:
+        return next((one for one in self._lower(base) if not self._sets or self._holds(one, code)), None)
+
     def _holds(self, release: str, code: str) -> bool:
         """Whether a set of that release belongs into groups of that code."""
-        known = self._codes.get((release, code))
-        if known is None:
-            known = any(group_of(self._rows, id, release) == code for id in self._sets)
-            self._codes[release, code] = known
-        return known
+        return any(group_of(self._rows, id, release) == code for id in self._sets)

@@ -20,6 +20,8 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 VALUE_MAX = 80
 _ID = itemgetter(0)
 AS_SENT = (Stretch(0, 0),)
+_NEAR = 64
+"""Up to this row it is as quick to seek each row that is asked for as to note where all of them begin."""
 _FIRST_ID = " ~"
 """What ids that are empty or begin with a blank come before."""
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
@@ -176,6 +178,8 @@ class Block:
 
     def position(self, index: int) -> int:
         """The position of a row's first character; of the end, behind the last row."""
+        if self.end and index < min(_NEAR, len(self.rows)):
+            return self.base + len(self.text) - len(self.text.split(self.end, index)[-1])
         return self._positions[index] if index < len(self._positions) else self.base + len(self.text)
 
     def offset(self, index: int) -> int:

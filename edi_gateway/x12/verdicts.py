@@ -41,6 +41,7 @@ _POSITION_MAX = 999_999
 _NO_ERROR, _STRUCTURE = "000", "022"
 _SEGMENT_ID = re.compile(r"[A-Z0-9]{2,3}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]+")
+_COUNT = re.compile(r"[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,11 @@ def judge_group(group: Group, verdicts: Sequence[Verdict]) -> GroupVerdict:
     A: all accepted. E: none rejected, but faults in sets or group. P: some rejected, some taken.
     R: none taken, or the group itself is refused; then nothing of it is taken.
     """
-    refused = any(finding.verdict == "R" for finding in group.findings)
-    taken = 0 if refused else sum(verdict.outcome != "rejected" for verdict in verdicts)
-    faulty = any(verdict.outcome != "accepted" for verdict in verdicts) or any(
-        finding.verdict for finding in group.findings
-    )
+    effects = {finding.verdict for finding in group.findings}
+    outcomes = [verdict.outcome for verdict in verdicts]
+    refused = "R" in effects
+    taken = 0 if refused else len(outcomes) - outcomes.count("rejected")
+    faulty = outcomes.count("accepted") < len(outcomes) or bool(effects - {""})
     code: Literal["A", "E", "P", "R"]
     if refused or (verdicts and not taken):
         code = "R"
@@ -79,8 +80,8 @@ def judge_group(group: Group, verdicts: Sequence[Verdict]) -> GroupVerdict:
     else:
         code = "E" if faulty else "A"
     stated = (group.stated or "").strip()
-    included = int(stated) if re.fullmatch(r"[0-9]{1,6}", stated) else group.counted
-    codes = _distinct(finding.ack.group for finding in group.findings if finding.verdict)
+    included = int(stated) if _COUNT.fullmatch(stated) else group.counted
+    codes = _distinct([finding.ack.group for finding in group.findings if finding.verdict])
     return GroupVerdict(code, codes, tuple(group.findings), included, group.counted, taken)
 
 

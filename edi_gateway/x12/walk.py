@@ -1,8 +1,11 @@
 """The quick walk over a set's segments: where each stands, as long as nothing is missing or out of place."""
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate
+from operator import getitem
 
-from edi_gateway.x12.compile import Shape, Steps
+from edi_gateway.x12.compile import ASTRAY, Shape, Stand, Steps
 
 
 def walk(segments: Sequence[list[str]], steps: Steps) -> tuple[list[int], list[int]] | None:
@@ -23,26 +26,26 @@ def judged(segments: Sequence[list[str]], ids: Sequence[str], steps: Steps) -> t
         if shape is None:
             return None
         steps.remember(key, shape)
-    faulty = [
-        at for at, checks, row in zip(range(len(segments)), shape.checks, segments, strict=False)
-        if not checks[len(row)](row)
-    ]
-    return shape, faulty
+    sound = [checks[len(row)](row) for checks, row in zip(shape.checks, segments, strict=True)]
+    return shape, [] if all(sound) else [at for at, one in enumerate(sound) if not one]
 
 
 def _walked(ids: Sequence[str], steps: Steps) -> Shape | None:
-    """One look-up a segment tells order, loops and limits."""
+    """The interpreter goes from stand to stand by itself: one look-up a segment tells order and loops."""
+    stands = list(accumulate(ids[1:], getitem, initial=steps.stand(0)))
+    if stands[-1] is ASTRAY or _too_often(stands):
+        return None
+    return steps.shape(ids, [stand.place for stand in stands])
+
+
+def _too_often(stands: Sequence[Stand]) -> bool:
+    """Whether something comes more often in a row than it may; counted in a row only where there are so many at all."""
+    repeated = Counter([stand for stand in stands if stand.repeats])
+    if all(count <= stand.repeats for stand, count in repeated.items()):
+        return False
     counts: dict[int, int] = {}
-    places = [0]
-    onward, place = steps.open(0), 0
-    for id in ids[1:]:
-        step = onward.get(id) or steps.open(place).get(id)
-        if not step:
-            return None
-        place, slot, limit, onward = step
-        if slot >= 0:
-            counts[slot] = counts[slot] + 1 if limit else 1
-            if limit and counts[slot] > limit:
-                return None
-        places.append(place)
-    return steps.shape(ids, places)
+    for stand in stands:
+        counts[stand.place] = counts[stand.place] + 1 if stand.again else 0
+        if stand.repeats and counts[stand.place] > stand.repeats:
+            return True
+    return False

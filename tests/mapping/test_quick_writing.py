@@ -92,7 +92,7 @@ def test_an_ordinary_order_goes_the_quick_way(ways: tuple[Separators, TextRules,
     assert both(order(), MAPS["850"], ways, quick(MAPS["850"], ways))
 
 
-@pytest.mark.parametrize("set_id", ["810", "850", "855"])
+@pytest.mark.parametrize("set_id", ["810", "846", "850", "855"])
 def test_the_documents_of_the_trade_have_a_quick_way(set_id: str) -> None:
     writer = quick(MAPS[set_id])
     assert writer is not None

@@ -49,7 +49,7 @@ def test_every_place_of_a_set_compiles_and_is_reached_from_its_first(set_id: str
     for compound in (True, False):
         steps = found.steps(SEPARATORS, compound)
         for place in places:
-            steps.open(place.index)
+            _ = steps.stand(place.index)["SE"]
             steps.checks(place.index)
 
 

@@ -5,7 +5,7 @@ import pytest
 from edi_gateway.issues import Finding
 from edi_gateway.x12 import envelope
 from edi_gateway.x12.envelope import TA1, Interchange
-from edi_gateway.x12.segments import Limits
+from edi_gateway.x12.limits import Limits
 from edi_gateway.x12.standard import Standard
 from edi_gateway.x12.tokens import BLOCK_BYTES, Separators
 from tests.x12.workshop import GOOD, codes, isa, rows, text, wrap

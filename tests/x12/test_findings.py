@@ -4,8 +4,9 @@ import pytest
 
 from edi_gateway.issues import Finding
 from edi_gateway.x12 import envelope
-from edi_gateway.x12.read import FINDINGS_MAX, read
-from edi_gateway.x12.segments import Limits
+from edi_gateway.x12.limits import Limits
+from edi_gateway.x12.read import read
+from edi_gateway.x12.tallies import FINDINGS_MAX
 from tests.x12.workshop import GOOD, TABLE, codes, isa, judge, table, text, transactions, wrap
 
 HEAD, LINES = GOOD[:4], GOOD[4:6]

@@ -1,0 +1,81 @@
+"""The faults of a set's segments as findings, which tell where in the set and in the file they are."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from edi_gateway.issues import Finding, clipped
+from edi_gateway.issues import x12 as kinds
+from edi_gateway.x12 import diagnose, elements
+from edi_gateway.x12.compile import Steps
+from edi_gateway.x12.diagnose import NOWHERE
+from edi_gateway.x12.pages import Rows
+from edi_gateway.x12.spec import Definition, Segment
+
+
+def faulty(segments: Sequence[list[str]], steps: Steps, places: Sequence[int], odd: frozenset[int]) -> Iterator[int]:
+    """The segments whose elements are worth a closer look; those that stand nowhere have one fault already."""
+    for index, row in enumerate(segments):
+        place = places[index]
+        if place != NOWHERE and (index in odd or not steps.checks(place)[len(row)](row)):
+            yield index
+
+
+def unsound(segments: Sequence[list[str]], steps: Steps, places: Sequence[int]) -> list[int]:
+    """The same of plain segments that all have a place."""
+    known = {place: steps.checks(place) for place in set(places)}
+    return [
+        at for at, checks, row in zip(range(len(places)), map(known.__getitem__, places), segments, strict=True)
+        if not checks[len(row)](row)
+    ]
+
+
+def of_segments(
+    rows: Rows, definition: Definition, places: Sequence[int], indexes: Iterable[int], steps: Steps | None = None
+) -> Iterator[Finding]:
+    """The element faults of some segments, by their indexes in `rows` and the places of all of these.
+
+    `steps` tell quickly which elements to look at; None where the text is not known to be plain.
+    """
+    for index in indexes:
+        at, row = places[index], rows.segments[index]
+        place, position = definition.places[at], rows.first + index + 1
+        found = elements.faults(place.segment, row, rows.separators) if steps is None else elements.suspected(
+            place.segment, row, rows.separators, steps.suspects(at, row)
+        )
+        for fault in found:
+            yield fault.kind.at(
+                fault.note, fault.remedy, place.segment.id, position, fault.element, fault.component, fault.repetition,
+                place.loop.path or None, rows.offset(position), fault.value, _reference(place.segment, fault),
+            )
+
+
+def _reference(segment: Segment, fault: elements.Fault) -> str | None:
+    """The number of the element in the standard; composites have none of their own."""
+    if fault.element is None or fault.element > len(segment.elements):
+        return None
+    element = segment.elements[fault.element - 1]
+    if fault.component is not None and fault.component <= len(element.components):
+        element = element.components[fault.component - 1]
+    return element.id if element.id.isdecimal() else None
+
+
+def of_structure(rows: Rows, fault: diagnose.Fault) -> Finding:
+    """A fault of the structure; its index counts from the ST."""
+    position = fault.index + 1
+    return fault.kind.finding(
+        fault.note, remedy=fault.remedy, segment=fault.segment, position=position, loop=fault.loop or None,
+        offset=rows.offset(position),
+    )
+
+
+def not_ascii(rows: Rows, odd: frozenset[int]) -> Iterator[Finding]:
+    """One remark: a value is read as UTF-8 where it is valid UTF-8, else as Latin-1."""
+    for index in sorted(odd):
+        for element, value in enumerate(rows.segments[index]):
+            if not value.isascii():
+                position = rows.first + index + 1
+                yield kinds.NOT_ASCII.finding(
+                    f"{clipped(value, 80)!r} is read as UTF-8 if it can be, else as Latin-1; there may be more",
+                    segment=rows.segments[index][0], position=position, element=element or None,
+                    value=value, offset=rows.offset(position),
+                )
+                return

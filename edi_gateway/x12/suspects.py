@@ -1,0 +1,42 @@
+"""Generates for each check the function that tells which elements fail it, so that only those are looked at closely.
+
+The conditions are those of the check. `Suspects.source(4)` shows what runs for a segment of three elements.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from edi_gateway.x12.checks import Checks
+from edi_gateway.x12.elements import BEHIND
+
+Suspected = Callable[[list[str]], list[int]]
+
+
+class Suspects(dict[int, Suspected]):
+    """The functions of one segment, by the length of its row: the positions of the elements that have faults.
+
+    `elements.RELATIONS` and `BEHIND` stand for what is wrong with the segment as a whole. As `checks`,
+    they hold for values of printable ASCII.
+    """
+
+    def __init__(self, checks: Checks) -> None:
+        self._checks = checks
+
+    def __missing__(self, length: int) -> Suspected:
+        longest = self._checks.longest
+        if length > longest:
+            return lambda row: [*self[longest](row[:longest]), BEHIND]
+        scope: dict[str, Any] = {}
+        exec(compile(self.source(length), "<suspects>", "exec"), self._checks.names, scope)
+        suspected: Suspected = scope["suspected"]
+        self[length] = suspected
+        return suspected
+
+    def source(self, length: int) -> str:
+        """The function for rows of that length, as Python."""
+        names = "".join(f"e{position}, " for position in range(1, length))
+        lines = [f"    _, {names}= row"] if names else []
+        lines.append("    found = []")
+        for position, condition in self._checks.conditions(length):
+            lines += [f"    if not ({condition}):", f"        found.append({position})"]
+        return "\n".join(["def suspected(row):", *lines, "    return found\n"])
