@@ -73,8 +73,7 @@ def test_a_generated_check_can_be_read() -> None:
         "        and len(e2) <= 60\n"
         "        and e3 in codes3\n"
         "        and (not e4 or 2 <= len(e4) <= 80)\n"
-        "        and (e2 or e3)\n"
-        "        and (e4 if e3 else not e4)\n"
+        "        and (e2 or e3) and (e4 if e3 else not e4)\n"
         "    )\n"
     )
 
