@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from benchmarks import inputs, mapping, memory
+from benchmarks import inputs, mapping, memory, sftp
 from benchmarks.codec import Step, guided, steps, timed
 from benchmarks.memory import finished
 from benchmarks.peers import BOTS, bots, installed, pyx12
@@ -26,13 +26,14 @@ def main() -> None:
     options.add_argument("--megabytes", type=float, default=10, help="of each file read in process")
     options.add_argument("--feeds", type=float, default=100, help="megabytes read by a process of its own")
     options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--far", type=int, default=1000, help="files over a slow link, once; 0 for none")
     asked = options.parse_args()
     print(PAGE.read_text(encoding="utf-8").format(
         machine=_machine(), megabytes=f"{asked.megabytes:g}", runs=asked.runs,
         codec="\n".join(_codec(asked.megabytes, asked.runs)), guides="\n".join(_guides(asked.megabytes, asked.runs)),
         writing="\n".join(_writing(asked.megabytes / 20, asked.runs)), written=f"{asked.megabytes / 20:g}",
         memory="\n".join(memory.rows(asked.feeds)), start="\n".join(_start(asked.runs)),
-        peers="\n".join(_peers(asked.runs)),
+        peers="\n".join(_peers(asked.runs)), sftp="\n".join(sftp.rows(runs=asked.runs, distant=asked.far)),
     ), end="")
 
 

@@ -62,12 +62,14 @@ def written(nouns: Iterable[Noun], by: mapping.Map, standard: Standard, *, toget
     table = standard.table(by.set, "004010")
     assert table is not None
     heading = replace(HEADING, code=table.definition.group)
-    bodies: list[write.Body] = []
-    for number, noun in enumerate(nouns, 1):
-        said, findings = mapping.from_canonical(noun, by, table.definition, Separators())
-        assert said is not None, findings
-        bodies.append((by.set, f"{number:04}", said.segments[1:-1]))
-    for sets in [bodies] if together else [[body] for body in bodies]:
+
+    def bodies() -> Iterator[write.Body]:
+        for number, noun in enumerate(nouns, 1):
+            said, findings = mapping.from_canonical(noun, by, table.definition, Separators())
+            assert said is not None, findings
+            yield by.set, f"{number:04}", said.segments[1:-1]
+
+    for sets in [[*bodies()]] if together else ([body] for body in bodies()):
         content = write.write(heading, sets)
         assert sum(1 for _ in trees(content, standard)) == len(sets)
         yield content

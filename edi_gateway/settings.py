@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
+from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 from pydantic import (
@@ -21,6 +22,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from edi_gateway import discover
+from edi_gateway.flows.blackout import Blackout, blackout
 from edi_gateway.issues import GatewayError
 from edi_gateway.issues.settings import (
     HOUSE_EXISTS,
@@ -64,12 +66,18 @@ def _sorted_out(row: Any) -> Any:
 
 
 class Channel(_Part):
-    """A mailbox. `options` are the transport's own, as written: secrets in them are still references."""
+    """A mailbox. `options` are the transport's own, as written: secrets in them are still references.
+
+    `cron` and `blackout` go by the clocks of `zone`. Each visit is up to `jitter_seconds` earlier or later.
+    """
 
     transport: Name
     enabled: bool = True
     every_seconds: float | None = Field(None, gt=0)
     cron: Annotated[str, StringConstraints(pattern=r"^\S+( +\S+){4}$")] | None = None
+    zone: str = "UTC"
+    jitter_seconds: float = Field(0, ge=0)
+    blackout: tuple[str, ...] = ()
     options: dict[str, Any] = {}
 
     @model_validator(mode="after")
@@ -79,6 +87,26 @@ class Channel(_Part):
         if self.cron is not None:
             CronTrigger.from_crontab(self.cron)
         return self
+
+    @field_validator("zone")
+    @classmethod
+    def _on_the_map(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, KeyError) as error:
+            raise ValueError(f"there is no time zone {name!r}; one is 'America/New_York'") from error
+        return name
+
+    @field_validator("blackout")
+    @classmethod
+    def _windows(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        blackout(texts, ZoneInfo("UTC"))
+        return texts
+
+    @property
+    def rests(self) -> Blackout:
+        """When it is not visited."""
+        return blackout(self.blackout, ZoneInfo(self.zone))
 
     @field_validator("transport")
     @classmethod
@@ -167,8 +195,20 @@ def options(settings: Settings, channel: str, model: type[Options]) -> Options:
     except ValidationError as error:
         file = settings.directory / FILE
         raise _invalid(error, file, _content(file), ("channels", channel)) from error
-    paths = {key: settings.directory / value for key, value in read if isinstance(value, Path)}
-    return read.model_copy(update=paths)
+    placed = {key: (value, _placed(value, settings.directory)) for key, value in read}
+    # Only what changes is put in: what was not said must go on counting as not said.
+    return read.model_copy(update={key: new for key, (old, new) in placed.items() if new != old})
+
+
+def _placed(value: Any, directory: Path) -> Any:
+    """An option with the relative paths in it set in a folder, those in lists and tables too."""
+    if isinstance(value, Path):
+        return directory / value
+    if isinstance(value, tuple):
+        return tuple(_placed(one, directory) for one in value)
+    if isinstance(value, dict):
+        return {key: _placed(one, directory) for key, one in value.items()}
+    return value
 
 
 def secret(reference: str, directory: Path) -> SecretStr:

@@ -4,25 +4,29 @@ import fcntl
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from edi_gateway import discover, settings
+from edi_gateway.flows import renewal
 from edi_gateway.flows.guides import Guides
 from edi_gateway.flows.house import House
 from edi_gateway.flows.turns import Turns
-from edi_gateway.issues import internal
+from edi_gateway.issues import GatewayError, internal
 from edi_gateway.logs import configure, log
-from edi_gateway.ports import Transport
+from edi_gateway.ports import Store, Transport
 from edi_gateway.queues import local
+from edi_gateway.store import marks
 from edi_gateway.store.archive import FileArchive
 from edi_gateway.store.locks import FileLocks
 from edi_gateway.store.migrate import migrate, up_to_date
-from edi_gateway.store.shelf import DataShelf
+from edi_gateway.store.shelf import TOP_FOLDERS, DataShelf
 from edi_gateway.store.sql import SqlStore
 
 
@@ -61,16 +65,65 @@ def run(directory: Path) -> None:
 
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
-        channels = {name: channel for name, channel in wanted.channels.items() if channel.enabled}
-        rhythms = {name: local.Rhythm(channel.every_seconds, channel.cron) for name, channel in channels.items()}
-        log.info("running", folder=str(directory), channels=", ".join(channels) or "none")
-        turns = Turns(house, channels)
+        following = Following(wanted, house)
+        log.info("running", folder=str(directory), channels=", ".join(following.rhythms) or "none")
         patience = wanted.gateway.stop_seconds_max
-        if not local.run(turns.visit, turns.tend, rhythms, asked, patience):
+        if not local.run(following.visit, following.tend, following.renewed, asked, patience):
             log.warning("cut short", note=f"something took longer than {patience:g} seconds; the next start goes on")
             # Its thread still works: the lock must not be given back before it has ended with the process.
             os._exit(1)
         log.info("stopped", note="nothing was left half done")
+
+
+class Following:
+    """A gateway that goes by its files as they are now: gateway.toml, and the data laid over ours.
+
+    A round ends with what it began with. While a file cannot be used, everything stays as it was before it was changed,
+    and an issue says what is wrong with it.
+    """
+
+    def __init__(self, wanted: settings.Settings, house: House) -> None:
+        self._directory = wanted.directory
+        self._stamp = _stamp(wanted.directory)
+        self._take(wanted, house)
+
+    def visit(self, channel: str) -> None:
+        """One round at a mailbox; one that was planned before the channel was switched off is left out."""
+        if channel in self.rhythms:
+            self._turns.visit(channel)
+
+    def tend(self) -> None:
+        """One round at the books."""
+        self._turns.tend()
+
+    def renewed(self) -> Mapping[str, local.Rhythm]:
+        """The rhythms that hold now; looks first whether a file has changed."""
+        stamp = _stamp(self._directory)
+        if stamp != self._stamp:
+            self._stamp = stamp
+            self._renew()
+        return self.rhythms
+
+    def _renew(self) -> None:
+        try:
+            wanted = settings.load(self._directory)
+            house = replace(self._house, **_movable(wanted, self._house.store))
+            _try_out(wanted, house)
+        except GatewayError as error:
+            renewal.refused(self._house, error)
+            return
+        configure(wanted.gateway.log_format, wanted.gateway.log_level)
+        self._take(wanted, house)
+        renewal.taken(house)
+
+    def _take(self, wanted: settings.Settings, house: House) -> None:
+        channels = {name: channel for name, channel in wanted.channels.items() if channel.enabled}
+        self._house = house
+        self._turns = Turns(house, channels)
+        self.rhythms = {
+            name: local.Rhythm(each.every_seconds, each.cron, each.zone, each.jitter_seconds)
+            for name, each in channels.items()
+        }
 
 
 @contextmanager
@@ -82,19 +135,62 @@ def _furnished(wanted: settings.Settings) -> Iterator[House]:
         if not current:
             with store.unit() as unit:
                 migrate(unit.connection)
-        channels = {name: partial(_open, wanted, name) for name in wanted.channels}
-        shelf = DataShelf(wanted.directory)
         yield House(
-            store, FileArchive(wanted.archive), Guides(shelf), SystemClock(), channels, FileLocks(wanted.locks),
-            wanted.gateway.gs1_prefix or None,
+            store=store, archive=FileArchive(wanted.archive), clock=SystemClock(), locks=FileLocks(wanted.locks),
+            **_movable(wanted, store),
         )
     finally:
         store.close()
 
 
-def _open(wanted: settings.Settings, channel: str) -> Transport:
+def _movable(wanted: settings.Settings, store: Store) -> dict[str, Any]:
+    """What of a house follows its files."""
+    return {
+        "guides": Guides(DataShelf(wanted.directory)),
+        "channels": {name: partial(_open, wanted, name, store) for name in wanted.channels},
+        "gs1_prefix": wanted.gateway.gs1_prefix or None,
+        "blackouts": {name: channel.rests for name, channel in wanted.channels.items() if channel.blackout},
+    }
+
+
+def _try_out(wanted: settings.Settings, house: House) -> None:
+    """Raises `GatewayError` for a channel or a partner file in use that cannot be used."""
+    for name, channel in wanted.channels.items():
+        settings.options(wanted, name, discover.member("edi_gateway.transports", channel.transport).Options)
+    with house.store.reading() as unit:
+        partners = unit.agreements.partners()
+    for partner in partners:
+        house.guides.check(partner)
+
+
+def _stamp(directory: Path) -> frozenset[tuple[str, int, int]]:
+    """Which files a gateway goes by, each with its time and size."""
+    files = [directory / settings.FILE, *(file for folder in TOP_FOLDERS for file in (directory / folder).rglob("*"))]
+    found = set()
+    for file in files:
+        with suppress(OSError):
+            seen = file.stat()
+            found.add((str(file), seen.st_mtime_ns, seen.st_size))
+    return frozenset(found)
+
+
+def _mark(store: Store) -> str:
+    """The mark of the house; only the first call of all writes."""
+    assert isinstance(store, SqlStore)
+    with store.view() as connection:
+        known = marks.known_mark(connection)
+    if known is not None:
+        return known
+    with store.unit() as unit:
+        return marks.mark(unit.connection)
+
+
+def _open(wanted: settings.Settings, channel: str, store: Store) -> Transport:
     module = discover.member("edi_gateway.transports", wanted.channels[channel].transport)
-    transport: Transport = module.open(channel, settings.options(wanted, channel, module.Options))
+    options = settings.options(wanted, channel, module.Options)
+    if "mark" in type(options).model_fields and "mark" not in wanted.channels[channel].options:
+        options = options.model_copy(update={"mark": _mark(store)})
+    transport: Transport = module.open(channel, options)
     return transport
 
 

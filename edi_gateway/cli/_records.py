@@ -39,6 +39,8 @@ def _whereabouts(record: dict[str, Any]) -> str:
         told = f"collected from {channel} {where['collected']}, {left}"
     elif where["delivered"]:
         told = f"delivered to {channel} {where['delivered']}"
+    elif where["state"] not in ("queued", "parked"):
+        told = f"it never went to {channel}: it is {where['state']}"
     else:
         told = f"waits for {channel} since {where['queued']}, {counted(where['tries'], 'attempt')}"
     return f"{told} ({where['fault']})" if where["fault"] else told

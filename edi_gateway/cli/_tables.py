@@ -15,7 +15,8 @@ WIDE = 10_000
 
 _STYLES = {
     "confirmed": "green", "accepted": "green", "answered": "green", "delivered": "green", "posted": "green",
-    "production": "", "closed": "dim", "archived": "dim", "read": "dim",
+    "production": "", "closed": "dim", "archived": "dim", "read": "dim", "void": "dim",
+    "superseded": "dim", "queued": "", "parked": "yellow",
     "held": "yellow", "reopened": "yellow", "sent": "yellow", "open": "yellow", "accepted_with_changes": "yellow",
     "warning": "yellow",
     "rejected": "red", "cancelled": "red", "error": "red",

@@ -1,5 +1,6 @@
 """Lists the channels and looks at one; pauses and resumes it, or marks what lies there as seen."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -66,6 +67,49 @@ def look(name: Name, directory: Directory = Path(), as_json: AsJson = False) -> 
     print(f"To collect: {files}, {row['bytes']} bytes, {shown.seen} of them marked as seen.")
     print({True: "To deliver: the folder is there; whether we may write to it shows the first delivery.",
            False: "To deliver: the channel names no folder.", None: "To deliver: not looked at."}[shown.delivers])
+
+
+@app.command(epilog="Example: edi-gateway channel files acme --already-processed")
+def files(
+    name: Name,
+    already_processed: Annotated[
+        bool, typer.Option("--already-processed", help="Only those that we have dealt with and that lie there still.")
+    ] = False,
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Lists the files that lie in a mailbox now: new, waiting to be whole, or already processed.
+
+    One that is already processed may be deleted there: the gateway holds a copy of every file it has taken. Nothing
+    is written, fetched or removed.
+    """
+    with wiring.open_house(directory) as house:
+        found = [one for one in flow.files(house, name) if one.processed or not already_processed]
+    if as_json:
+        for one in found:
+            print_json(_file(one))
+        return
+    titles = ("name", "bytes", "modified", "state", "first seen", "times", "receipt")
+    cells = [
+        (one.sighting.name, one.sighting.size_bytes, (_instant(one.sighting.modified) or "")[:16], one.state,
+         (_instant(one.first_seen) or "")[:16], one.times_seen or "", one.receipt_id)
+        for one in found
+    ]
+    print_table(titles, cells, "" if found else f"No such files in {name}.")
+
+
+def _file(found: flow.Found) -> dict[str, Any]:
+    file = found.sighting
+    return {
+        "name": file.name, "size_bytes": file.size_bytes, "modified": _instant(file.modified),
+        "claimed": file.claimed, "state": found.state, "already_processed": found.processed,
+        "first_seen": _instant(found.first_seen), "times_seen": found.times_seen, "receipt": found.receipt_id,
+        "note": found.note,
+    }
+
+
+def _instant(when: datetime | None) -> str | None:
+    return None if when is None else when.isoformat()
 
 
 @app.command(epilog="Example: edi-gateway channel pause acme")

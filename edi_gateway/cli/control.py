@@ -1,4 +1,4 @@
-"""Shows and sets the control numbers that were used last."""
+"""Shows, sets and moves on the control numbers that were used last, and lists their gaps."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from edi_gateway import wiring
 from edi_gateway.cli._commands import new
 from edi_gateway.cli._house import books, view
 from edi_gateway.cli._options import AsJson, Directory
-from edi_gateway.cli._output import print_json
+from edi_gateway.cli._output import counted, print_json, printable
 from edi_gateway.cli._tables import print_table
 from edi_gateway.flows import control as flow
 from edi_gateway.reports import control as report
@@ -22,7 +22,8 @@ app = new(no_args_is_help=True)
 def control() -> None:
     """Shows and sets the control numbers that were used last: ISA13, and GS06 by what a group holds.
 
-    Agreements on one pair of ids share their ISA13. Tests are counted apart.
+    Agreements on one pair of ids share their ISA13. Tests are counted apart. ST02 is listed where a partner's
+    file says that it runs on from group to group. `gaps` lists what was left out, and what has not come.
     """
 
 
@@ -67,6 +68,73 @@ def put(
     _print(rows, as_json)
 
 
+@app.command(epilog="Example: edi-gateway control gaps --partner acme")
+def gaps(
+    partner: Annotated[str | None, typer.Option("--partner", metavar="NAME", help="Only this agreement's.")] = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Lists the control numbers that have not come from a partner, and those that a partner cannot have from us.
+
+    A number that comes late closes its gap. Nothing is known of numbers before the first that was counted.
+    """
+    with books(directory) as connection:
+        rows = list(report.gaps(connection, partner))
+    if as_json:
+        for row in rows:
+            print_json(row)
+        return
+    cells = [
+        (", ".join(row["partners"]) or row["scope"], "→" if row["direction"] == "out" else "←", row["number"],
+         row["group"], _usage(row["test"]),
+         str(row["first"]) if row["first"] == row["last"] else f"{row['first']}-{row['last']}", row["why"],
+         row["document"], row["since"] and row["since"][:19].replace("T", " "))
+        for row in rows
+    ]
+    titles = ("partner", "", "number", "group", "usage", "gap", "why", "document", "since")
+    print_table(titles, cells, "" if rows else "There are no gaps.")
+
+
+@app.command(epilog="Example: edi-gateway control bump --by 1000")
+def bump(
+    by: Annotated[int, typer.Option("--by", metavar="N", min=1, max=1_000_000, help="How many numbers to leave out.")],
+    partner: Annotated[
+        str | None, typer.Option("--partner", metavar="NAME", help="Only towards this agreement.", show_default="all")
+    ] = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Lets every count go forward by so many numbers: after the books were restored from a backup.
+
+    Nobody knows then which numbers were used since the backup was made. Give more than can have been used;
+    what is left out is listed by `edi-gateway control gaps`. No count ever goes back.
+    """
+    with wiring.open_house(directory) as house:
+        changed = flow.bump(house, partner, by)
+        with view(house) as connection:
+            rows = [row for row in report.control(connection, partner) if row["scope"] in changed]
+    _print(rows, as_json)
+
+
+@app.command(epilog="Example: edi-gateway control forget acme")
+def forget(
+    partner: Annotated[str, typer.Argument(metavar="NAME", help="The agreement's name.")],
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Waits no longer for the numbers of a partner that have not come, and closes the issues about them."""
+    with wiring.open_house(directory) as house:
+        gone = flow.forget(house, partner)
+    if as_json:
+        print_json({"partner": partner, "gaps": gone})
+    else:
+        print(printable(f"{counted(gone, 'gap')} of {partner} forgotten."))
+
+
+def _usage(test: bool | None) -> str | None:
+    return None if test is None else "test" if test else "production"
+
+
 def _group(text: str) -> tuple[str, int]:
     read = re.fullmatch(r"([A-Z]{2})=([0-9]{1,9})", text)
     if read is None:
@@ -80,8 +148,8 @@ def _print(rows: list[dict[str, Any]], as_json: bool) -> None:
             print_json(row)
         return
     cells = [
-        (", ".join(row["partners"]) or row["scope"], row["number"], row["group"],
-         None if row["test"] is None else "test" if row["test"] else "production", row["last"], row["next"])
+        (", ".join(row["partners"]) or row["scope"], row["number"], row["group"], _usage(row["test"]), row["last"],
+         row["next"])
         for row in rows
     ]
     titles = ("partner", "number", "group", "usage", "last", "next")

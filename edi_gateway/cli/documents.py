@@ -1,4 +1,4 @@
-"""Lists the documents that came and went, and where each stands; `documents get` gives their bytes."""
+"""Lists the documents that came and went, and where each stands; `documents get` and `export` give their bytes."""
 
 import datetime as dt
 import json
@@ -9,13 +9,15 @@ from typing import Annotated, Any, Literal
 import typer
 
 from edi_gateway import wiring
+from edi_gateway.cli import _exporting
 from edi_gateway.cli._commands import ById, new, pass_on
 from edi_gateway.cli._files import write_new
 from edi_gateway.cli._house import archived, books, view
 from edi_gateway.cli._options import AsJson, Directory, Last, limit
-from edi_gateway.cli._output import print_json, printable
+from edi_gateway.cli._output import counted, print_json, printable
 from edi_gateway.cli._tables import ending, print_table
 from edi_gateway.issues import GatewayError, command
+from edi_gateway.issues import archive as kinds
 from edi_gateway.reports import documents as report
 
 DAY = ["%Y-%m-%d"]
@@ -62,7 +64,8 @@ def documents(
     """Lists the documents that came and went, oldest first, and the station at which each stands.
 
     Received ones are held, read, posted, answered or rejected; ours are prepared, sent, delivered,
-    confirmed, rejected or reopened. A number in the place of a command shows the document of that id.
+    confirmed, rejected or reopened, or never went: void, superseded. A number in the place of a command shows the
+    document of that id.
     """
     if pass_on(context, directory, as_json):
         return
@@ -86,7 +89,8 @@ def show(document: Document, directory: Directory = Path(), as_json: AsJson = Fa
         row = report.document(connection, document)
     if row is None:
         raise _unknown(document)
-    row["archived"] = archived(directory, row.pop("digest"))
+    digest = row.pop("digest")
+    row["archived"] = None if row["erased"] else archived(directory, digest)
     if as_json:
         print_json(row)
         return
@@ -131,6 +135,55 @@ def get(
         print_json({"document": document, "file": file, "out": str(out), "bytes": len(content), "sha256": digest})
     else:
         print(printable(f"Wrote {out}: {len(content)} bytes of {file}."))
+
+
+@app.command(epilog="Example: edi-gateway documents export --partner acme --since 2026-03-01 --to march")
+def export(
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="A folder that is empty, or not there yet.")],
+    documents: Annotated[
+        list[int] | None, typer.Argument(metavar="[ID]...", help="The documents' ids.", show_default=False)
+    ] = None,
+    partner: Annotated[str | None, typer.Option("--partner", metavar="NAME", help="Only this partner's.")] = None,
+    order: Annotated[str | None, typer.Option("--order", metavar="PO", help="Only those of this order number.")] = None,
+    set_id: Annotated[str | None, typer.Option("--set", metavar="SET", help="Only those of this set.")] = None,
+    direction: Annotated[
+        Literal["in", "out"] | None, typer.Option("--direction", help="Only those that went this way.")
+    ] = None,
+    since: Annotated[
+        dt.datetime | None, typer.Option("--since", metavar="DATE", formats=DAY, help="Only from this day on, in UTC.")
+    ] = None,
+    until: Annotated[
+        dt.datetime | None, typer.Option("--until", metavar="DATE", formats=DAY, help="Only up to this day, in UTC.")
+    ] = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Copies the files of documents into a folder, byte for byte as they travelled, with an index of what is in them.
+
+    Each file is there once, under its time, way and name; index.json and index.csv tell for every document its file,
+    digest, ids and numbers. One whose bytes were erased is in the index only. Nothing is ever overwritten.
+    """
+    filters = {
+        "partner": partner, "order": order, "set_id": set_id, "direction": direction,
+        "since": since and since.date(), "until": until and until.date(),
+    }
+    if not documents and not any(filters.values()):
+        raise typer.BadParameter("say which documents: by their ids, or by --partner, --order, --since, …")
+    with wiring.open_house(directory) as house:
+        with view(house) as connection:
+            rows = list(report.archived(connection, documents or (), **filters))
+        missing = sorted(set(documents or ()) - {row["id"] for row in rows})
+        if missing and not any(filters.values()):
+            raise _unknown(missing[0])
+        if not rows:
+            raise kinds.NOTHING_FOUND.error("nothing came or went that agrees with every option given")
+        written = _exporting.write(house.archive, rows, to)
+    erased = sum(row["exported"] is None for row in rows)
+    if as_json:
+        print_json({"documents": len(rows), "files": written, "erased": erased, "to": str(to)})
+        return
+    told = f"; {counted(erased, 'document')} whose bytes were erased" if erased else ""
+    print(printable(f"Wrote {counted(len(rows), 'document')} in {counted(written, 'file')} to {to}{told}."))
 
 
 def _word(word: dict[str, Any]) -> str:

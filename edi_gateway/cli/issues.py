@@ -13,7 +13,8 @@ from edi_gateway.cli._house import archived, books, view
 from edi_gateway.cli._options import AsJson, Directory, Last, limit
 from edi_gateway.cli._output import counted, print_json, printable
 from edi_gateway.cli._tables import console, ending, text
-from edi_gateway.flows import desk
+from edi_gateway.flows import deciding, desk
+from edi_gateway.flows.admitting import Choice
 from edi_gateway.issues import command
 from edi_gateway.reports import issues as report
 from edi_gateway.reports.rejections import rejection
@@ -22,6 +23,8 @@ KEYS = (
     "id", "kind", "title", "severity", "count", "partner", "document", "order", "channel", "opened", "last_seen",
     "state", "resolution",
 )
+
+CHOICES: tuple[Choice, ...] = ("ignore", "again", "resend")
 
 NUMBERS = ("ISA13", "GS06", "ST02")
 
@@ -36,6 +39,7 @@ def issues(
     closed: Annotated[bool, typer.Option("--all", help="The closed and archived ones as well.")] = False,
     partner: Annotated[str | None, typer.Option("--partner", metavar="NAME", help="Only this partner's.")] = None,
     kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only those of this kind.")] = None,
+    order: Annotated[str | None, typer.Option("--order", metavar="PO", help="Only those about this order.")] = None,
     last: Last = None,
     directory: Directory = Path(),
     as_json: AsJson = False,
@@ -48,7 +52,7 @@ def issues(
         return
     with books(directory) as connection:
         rows = report.issues(
-            connection, closed=closed, partner=partner, kind_code=kind, last=limit(last, as_json)
+            connection, closed=closed, partner=partner, kind_code=kind, order=order, last=limit(last, as_json)
         )
         if not as_json:
             _print_blocks(list(rows), limit(last, False))
@@ -68,6 +72,29 @@ def retry(
         result = desk.retry(house, issue)
     if as_json:
         print_json({"issue": issue, "result": result})
+    else:
+        print(result)
+
+
+@app.command(epilog="Example: edi-gateway issues decide 12 --as again --order 4711")
+def decide(
+    issue: Issue,
+    choice: Annotated[str, typer.Option("--as", metavar="ignore|again|resend", help="What came again is taken so.")],
+    order: Annotated[
+        str | None, typer.Option("--order", metavar="PO", help="The order that is to be processed again.")
+    ] = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Decides on something that came again: a file, an interchange, a group or a document.
+
+    With ignore nothing follows. With again it is processed as if it had not come before; a known order is only so
+    when its number is given. With resend our acknowledgment and answer go once more, with the same bytes.
+    """
+    with wiring.open_house(directory) as house:
+        result = deciding.decide(house, issue, _choice(choice), order)
+    if as_json:
+        print_json({"issue": issue, "as": choice, "result": result})
     else:
         print(result)
 
@@ -112,6 +139,13 @@ def archive(
         print_json({"archived": issues})
     else:
         print(f"Archived {counted(len(set(issues)), 'issue')}.")
+
+
+def _choice(word: str) -> Choice:
+    for choice in CHOICES:
+        if word == choice:
+            return choice
+    raise typer.BadParameter(f"{word!r} is none of ignore, again, resend", param_hint="--as")
 
 
 def _print_blocks(rows: list[dict[str, Any]], shown: int | None, remark: bool = True) -> None:

@@ -13,7 +13,7 @@ from edi_gateway.cli._options import AsJson, Directory
 from edi_gateway.cli._output import counted, print_json, printable
 from edi_gateway.flows import channels as flow
 from edi_gateway.flows.house import House
-from edi_gateway.flows.turns import Turns
+from edi_gateway.flows.turns import Turns, resting
 from edi_gateway.issues import command
 from edi_gateway.reports import channels as report
 
@@ -35,7 +35,7 @@ def poll(
     """
     enabled = [name for name, one in settings.load(directory).channels.items() if one.enabled]
     with wiring.open_house(directory) as house:
-        names = [_working(house, channel, enabled)] if channel else [n for n in enabled if not _paused(house, n)]
+        names = [_working(house, channel, enabled)] if channel else [n for n in enabled if not resting(house, n)]
         turns = Turns(house, names)
         rows = [_round(house, turns, name) for name in names]
     for row in rows:
@@ -52,14 +52,10 @@ def _working(house: House, channel: str, enabled: list[str]) -> str:
     flow.check(house, channel)
     if channel not in enabled:
         raise command.CHANNEL_RESTS.error(f"{channel} is not enabled in gateway.toml")
-    if _paused(house, channel):
-        raise command.CHANNEL_RESTS.error(f"{channel} is paused")
+    if why := resting(house, channel):
+        state = "is paused" if why == "paused" else "is in its blackout"
+        raise command.CHANNEL_RESTS.error(f"{channel} {state}")
     return channel
-
-
-def _paused(house: House, channel: str) -> bool:
-    with house.store.reading() as unit:
-        return unit.channels.paused(channel)
 
 
 def _round(house: House, turns: Turns, channel: str) -> dict[str, Any]:

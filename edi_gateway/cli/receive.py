@@ -11,7 +11,7 @@ from edi_gateway.cli._commands import new
 from edi_gateway.cli._files import content
 from edi_gateway.cli._options import AsJson, Directory
 from edi_gateway.cli._output import print_json, printable
-from edi_gateway.flows import channels, inbound
+from edi_gateway.flows import admitting, channels
 from edi_gateway.ports import Sighting
 
 app = new()
@@ -38,7 +38,7 @@ def receive(
     raw = content(file)
     with wiring.open_house(directory) as house:
         channels.check(house, channel)
-        admission = inbound.receive(house, channel, Sighting(called, len(raw), _modified(file)), raw)
+        admission = admitting.receive(house, channel, Sighting(called, len(raw), _modified(file)), raw)
     row = {"receipt": admission.receipt.id, "file": called, "bytes": len(raw), "verdict": admission.verdict}
     if as_json:
         print_json(row)

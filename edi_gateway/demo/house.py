@@ -37,6 +37,7 @@ host_keys = [{host_key}]
 collect = "/{collect}"
 deliver = "/{deliver}"
 after = "delete"
+stable_seconds = 0.2
 """
 
 

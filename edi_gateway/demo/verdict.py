@@ -104,7 +104,7 @@ def _without_copies(rows: Rows, channels: Collection[str]) -> Rows:
     """The books without the issues that tell of a second copy between two gateways."""
     return replace(rows, issues=tuple(
         row for row in rows.issues
-        if row["kind"] != exchange.ALREADY_PROCESSED.code or row["channel"] not in channels
+        if row["kind"] != exchange.SAME_BYTES.code or row["channel"] not in channels
     ))
 
 

@@ -9,6 +9,9 @@ from edi_gateway.issues import command, trade
 from edi_gateway.ledger.facts import Entry
 from edi_gateway.logs import log
 
+NEVER_GOES = ("void", "superseded")
+"""The states of a parcel that will not be delivered."""
+
 
 def retry(house: House, issue_id: int) -> str:
     """Runs what an issue holds once more, or lets it wait for the next round. Says what happened.
@@ -56,7 +59,8 @@ def resend(house: House, document_id: int) -> None:
     """Lets the file of a document of ours go once more: the same bytes, the same numbers, the same name.
 
     A document that the partner has confirmed stays confirmed; any other waits for their word again. Raises
-    `GatewayError`: `command.document-unknown`, `command.not-ours`, `command.waits-already`.
+    `GatewayError`: `command.document-unknown`, `command.not-ours`, `command.waits-already`, `command.never-goes`,
+    and `archive.erased` where its bytes are not kept any longer.
     """
     with house.commit() as commit:
         found = commit.unit.documents.travelled(document_id)
@@ -65,7 +69,13 @@ def resend(house: House, document_id: int) -> None:
         direction, parcel = found
         if direction != "out" or parcel is None:
             raise command.NOT_OURS.error(f"document {document_id} is one we received")
+        kept = commit.unit.documents.kept(document_id)
+        if kept is not None:
+            house.archive.read(kept.digest)
         if not commit.unit.outbox.again(parcel):
+            packed = commit.unit.outbox.find(parcel)
+            if packed is not None and packed.state in NEVER_GOES:
+                raise command.NEVER_GOES.error(f"document {document_id} is {packed.state}")
             raise command.WAITS_ALREADY.error(f"document {document_id} is in the queue")
         resent = Entry("document.resent", {}, document_id=document_id)
         commit.unit.books.write((resent,), document_id, None, commit.now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
 
+from edi_gateway.flows.blackout import Blackout
 from edi_gateway.flows.guides import Guides
 from edi_gateway.ports import Archive, Clock, Locks, Store, Transport, Unit
 
@@ -21,7 +22,8 @@ class Stopped(Exception):  # noqa: N818 - it is no error
 class House:
     """What every walk needs. `channels` open a mailbox by name; `stopping` ends a walk after the item in hand.
 
-    `gs1_prefix` is the company prefix that numbers our cartons, where we have one.
+    `gs1_prefix` is the company prefix that numbers our cartons, where we have one. `blackouts` say
+    when channels rest.
     """
 
     store: Store
@@ -31,6 +33,7 @@ class House:
     channels: Mapping[str, Callable[[], Transport]]
     locks: Locks
     gs1_prefix: str | None = None
+    blackouts: Mapping[str, Blackout] = field(default_factory=dict)
     stopping: Event = field(default_factory=Event)
 
     @contextmanager

@@ -1,10 +1,10 @@
-"""From a file to the books: admit the bytes, judge what they hold, settle each group in one commit."""
+"""From a receipt to the books: judge what the bytes hold, settle each group in one commit."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from edi_gateway.flows import posting, ta1
+from edi_gateway.flows import control, duplicates, posting, salvaging, ta1
 from edi_gateway.flows.house import Commit, House, Stopped
 from edi_gateway.flows.judging import (
     SETS_PER_BREATH,
@@ -15,49 +15,18 @@ from edi_gateway.flows.judging import (
     about_pair,
     judge,
     partner_of,
+    unread,
 )
 from edi_gateway.flows.outbound import Outgoing, dispatch
-from edi_gateway.flows.reading import readings
-from edi_gateway.issues import Finding, document, exchange
+from edi_gateway.flows.reading import InterchangeReading, readings
+from edi_gateway.issues import Finding, GatewayError, document, duplicate
+from edi_gateway.issues.mapping import PARTNER_WRONG
+from edi_gateway.issues.settings import NOT_TOML
 from edi_gateway.ledger.facts import Trouble
 from edi_gateway.logs import log
-from edi_gateway.ports import Admission, Agreement, Receipt, Sighting
+from edi_gateway.ports import Agreement, Envelope, Receipt, Repeat
 from edi_gateway.x12 import envelope
 from edi_gateway.x12.verdicts import ACKNOWLEDGMENT, ECHOES, FUNCTIONAL_GROUP, acknowledge
-
-TRAILER_BYTES = 200
-"""An IEA with whatever blanks and line ends a partner puts behind it."""
-
-
-def admit(house: House, channel: str, sighting: Sighting, content: bytes) -> Admission:
-    """Makes the bytes ours: durable in the archive, then on the books. A duplicate gets its verdict here.
-
-    A new arrival of known bytes most often means that our acknowledgment was lost: the same goes again, and
-    nothing is posted.
-    """
-    digest = house.archive.keep(content)
-    with house.commit() as commit:
-        admission = commit.unit.inbox.admit(channel, sighting, digest, _rank(content), commit.now)
-        if admission.verdict == "duplicate":
-            first = admission.receipt
-            note = f"{sighting.name} holds the same bytes as {first.name} of {first.at:%Y-%m-%d %H:%M:%S} UTC"
-            trouble = Trouble(exchange.ALREADY_PROCESSED, f"receipt {first.id}", note, channel=channel)
-            commit.unit.desk.open(trouble, commit.now)
-            commit.unit.outbox.acknowledge_again(first.id)
-    log.info("admitted", channel=channel, name=sighting.name, digest=digest[:12], bytes=len(content),
-             verdict=admission.verdict)
-    return admission
-
-
-def receive(house: House, channel: str, sighting: Sighting, content: bytes) -> Admission:
-    """Admits a file that came another way as if it had been collected from the channel.
-
-    Nobody will find it in the mailbox, so the same bytes a second time are a duplicate.
-    """
-    admission = admit(house, channel, sighting, content)
-    with house.commit() as commit:
-        commit.unit.inbox.settled(admission.arrival_id, None, commit.now)
-    return admission
 
 
 def about_reading(receipt: Receipt) -> str:
@@ -67,46 +36,82 @@ def about_reading(receipt: Receipt) -> str:
 
 def process(house: House, receipt: Receipt) -> None:
     """Runs a receipt: what it has done before is not done again."""
-    reading = envelope.read([house.archive.read(receipt.digest)])
+    content = house.archive.read(receipt.digest)
+    reading = envelope.read([content])
     read = readings(reading, house.guides, partial(partner_of, house), lambda _interchange, _group: "in")
-    judged = (judge(house, receipt, one) for one in read)
-    held = [_settle(house, interchange) for interchange in judged]
+    broken: list[GatewayError] = []
+    held = [_settle_unless_broken(house, receipt, one, content, broken) for one in read]
     with house.commit() as commit:
         if not held:
-            _refuse_file(commit, receipt, reading.findings)
+            _refuse_file(commit, receipt, reading.findings, content)
         commit.unit.desk.close_about(about_reading(receipt), commit.now)
+        for error in broken:
+            trouble = Trouble(error.kind, about_reading(receipt), error.note, channel=receipt.channel)
+            commit.unit.desk.open(trouble, commit.now)
         commit.unit.inbox.finish(receipt.id, "held" if any(held) else "done")
     log.info("read", channel=receipt.channel, name=receipt.name, state="held" if any(held) else "done")
 
 
+def _settle_unless_broken(
+    house: House, receipt: Receipt, read: InterchangeReading, content: bytes, broken: list[GatewayError]
+) -> bool:
+    """One interchange; where a file of its partner cannot be used it is held, and the others go on."""
+    try:
+        judged = judge(house, receipt, read)
+        return _settle(house, replace(judged, digest=duplicates.digest(content, judged.header)))
+    except GatewayError as error:
+        if error.kind not in (PARTNER_WRONG, NOT_TOML):
+            raise
+        broken.append(error)
+        return True
+
+
 def _settle(house: House, interchange: JudgedInterchange) -> bool:
-    held = [_answer(house, interchange)]
-    if interchange.header.accepted:
-        held += [_settle_group(house, group) for group in interchange.groups]
-    return any(held)
+    held, goes_on = _answer(house, interchange)
+    return any([held, *(_settle_group(house, group) for group in interchange.groups if goes_on)])
 
 
-def _answer(house: House, interchange: JudgedInterchange) -> bool:
+def _answer(house: House, interchange: JudgedInterchange) -> tuple[bool, bool]:
     """One commit: the verdict on the interchange with its TA1, and what follows from the TA1s in it.
 
-    Says whether something is held. Of an unknown sender it has no verdict yet; a refused one is nobody's then.
+    Says whether something is held, and whether its groups are to be settled. Of an unknown sender it has no verdict
+    yet; a refused one is nobody's then.
     """
     with house.commit() as commit:
-        where = (interchange.receipt.id, interchange.header.ordinal)
-        judged = commit.unit.documents.interchange_judged(*where)
-        if not judged and interchange.agreement is None and interchange.header.accepted:
-            return _hold_interchange(commit, interchange)
+        state = commit.unit.repeats.interchange(interchange.receipt.id, interchange.header.ordinal)
+        if state is None and interchange.agreement is None and interchange.header.accepted:
+            return _hold_interchange(commit, interchange), True
         commit.unit.desk.close_about(about_pair(interchange.header), commit.now)
-        if not judged:
-            told = _acknowledge_interchange(commit, interchange)
-            commit.unit.documents.judge_interchange(*where, _code(interchange), told, commit.now)
-            if not interchange.header.accepted:
-                _refuse_interchange(commit, interchange, told is not None)
-        if not interchange.header.accepted or interchange.agreement is None:
-            return False
+        if state in (None, duplicates.RELEASED):
+            state = _judge(commit, interchange, released=state is not None)
+        if state in duplicates.REFUSED or not interchange.header.accepted:
+            return False, False
+        if interchange.agreement is None:
+            return False, True
         waiting = [(one, posting.record_word(commit, interchange, one)) for one in interchange.words]
         good = [(one, known) for one, known in waiting if known is not None]
-        return _post(commit, interchange.agreement, good, interchange.test)
+        return _post(commit, interchange.agreement, good, interchange.test), True
+
+
+def _judge(commit: Commit, interchange: JudgedInterchange, *, released: bool) -> str:
+    """The verdict, told where a TA1 is due. Returns the interchange's state; `released` is one that a person wants."""
+    if interchange.agreement is not None:
+        control.came_interchange(commit, interchange.agreement, interchange.header.control, interchange.test)
+    found = None if released else duplicates.weigh_interchange(commit, interchange)
+    repeat, finding = found or (Repeat("taken") if released else None, None)
+    if finding is not None:
+        interchange.header.findings.append(finding)
+    copied = repeat is not None and repeat.state == duplicates.COPY
+    told = None if copied else _acknowledge_interchange(commit, interchange)
+    commit.unit.documents.judge_interchange(
+        interchange.receipt.id, interchange.header.ordinal, _code(interchange), told, commit.now,
+        duplicates.number_of(interchange), repeat,
+    )
+    if copied and repeat is not None:
+        duplicates.keep_copy(commit, interchange, repeat)
+    elif not interchange.header.accepted:
+        _refuse_interchange(commit, interchange, told is not None, repeated=finding is not None)
+    return repeat.state if repeat else ""
 
 
 def _code(interchange: JudgedInterchange) -> str:
@@ -137,18 +142,37 @@ def _settle_group(house: House, group: JudgedGroup) -> bool:
             _hold_group(commit, group)
             return True
         commit.unit.desk.close_about(about(group.interchange, group.header), commit.now)
+        agreement, (group, repeat, new) = group.agreement, _weigh(commit, group)
         waiting = [(one, posting.record(commit, group, one)) for one in group.sets]
-        where = (group.receipt.id, group.interchange.ordinal, group.header.ordinal)
-        if not commit.unit.documents.judged(*where):
-            commit.unit.documents.judge(*where, group.verdict.code, _acknowledge(commit, group), commit.now)
+        if new:
+            _judge_group(commit, agreement, group, repeat)
         good = [(one, known) for one, known in waiting if known is not None]
-        held = _post(commit, group.agreement, good[:SETS_PER_BREATH], group.test)
+        held = _post(commit, agreement, good[:SETS_PER_BREATH], group.test)
     for first in range(SETS_PER_BREATH, len(good), SETS_PER_BREATH):
         if house.stopping.is_set():
             raise Stopped
         with house.commit() as commit:
-            held = _post(commit, group.agreement, good[first : first + SETS_PER_BREATH], group.test) or held
+            held = _post(commit, agreement, good[first : first + SETS_PER_BREATH], group.test) or held
     return held
+
+
+def _weigh(commit: Commit, group: JudgedGroup) -> tuple[JudgedGroup, Repeat | None, bool]:
+    """The group as it is to be recorded, what it repeats, and whether it has its verdict to come."""
+    state = commit.unit.repeats.group(group.receipt.id, group.interchange.ordinal, group.header.ordinal)
+    if state is not None:
+        released = state == duplicates.RELEASED
+        return group, Repeat("taken") if released else None, released
+    repeat, finding = duplicates.weigh_group(commit, group) or (None, None)
+    if finding is not None:
+        group = duplicates.refused(group, finding) if repeat else replace(group, remarks=(finding,))
+    return group, repeat, True
+
+
+def _judge_group(commit: Commit, agreement: Agreement, group: JudgedGroup, repeat: Repeat | None) -> None:
+    where = (group.receipt.id, group.interchange.ordinal, group.header.ordinal)
+    control.came_group(commit, agreement, group.header.code, group.header.control, group.test)
+    told, number = _acknowledge(commit, group), duplicates.number_of_group(group)
+    commit.unit.documents.judge(*where, group.verdict.code, told, commit.now, number, repeat)
 
 
 def _post(commit: Commit, agreement: Agreement, good: Sequence[tuple[JudgedSet, int]], test: bool) -> bool:
@@ -161,8 +185,9 @@ def _acknowledge(commit: Commit, group: JudgedGroup) -> int | None:
     assert group.agreement is not None
     if group.verdict.code == "R" and group.verdict.findings:
         note = f"group {group.header.control} in {group.receipt.name}: {_notes(group.verdict.findings)}"
-        where = f"receipt {group.receipt.id}, group {group.interchange.ordinal}.{group.header.ordinal}"
-        trouble = Trouble(document.GROUP_REJECTED, where, note, group.agreement.name, group.receipt.channel)
+        where = duplicates.about(group.receipt.id, group.interchange.ordinal, group.header.ordinal)
+        kind = duplicate.GROUP if group.repeated else document.GROUP_REJECTED
+        trouble = Trouble(kind, where, note, group.agreement.name, group.receipt.channel)
         commit.unit.desk.open(trouble, commit.now)
     if group.header.code == FUNCTIONAL_GROUP:
         return None
@@ -196,36 +221,30 @@ def _hold_group(commit: Commit, group: JudgedGroup) -> None:
     commit.unit.desk.open(replace(group.stranger, channel=group.receipt.channel), commit.now)
 
 
-def _refuse_interchange(commit: Commit, interchange: JudgedInterchange, told: bool) -> None:
+def _refuse_interchange(commit: Commit, interchange: JudgedInterchange, told: bool, *, repeated: bool) -> None:
     header, receipt = interchange.header, interchange.receipt
-    for group in interchange.groups:
-        for one in group.sets:
-            commit.unit.documents.record(group.document(one, "rejected"), commit.now)
+    orders = posting.record_refused(commit, interchange, "duplicate" if repeated else "rejected")
     ending = "a TA1 told the partner" if told else "nobody told the partner"
     note = f"interchange {header.control} in {receipt.name}: {_notes(header.findings)}; {ending}"
     partner = interchange.agreement.name if interchange.agreement else None
-    where = f"receipt {receipt.id}, interchange {header.ordinal}"
-    commit.unit.desk.open(Trouble(document.INTERCHANGE_REFUSED, where, note, partner, receipt.channel), commit.now)
+    kind = duplicate.INTERCHANGE if repeated else document.INTERCHANGE_REFUSED
+    where = duplicates.about(receipt.id, header.ordinal)
+    order = orders[0] if len(orders) == 1 else None
+    commit.unit.desk.open(Trouble(kind, where, note, partner, receipt.channel, order), commit.now)
 
 
-def _refuse_file(commit: Commit, receipt: Receipt, findings: Sequence[Finding]) -> None:
+def _refuse_file(commit: Commit, receipt: Receipt, findings: Sequence[Finding], content: bytes) -> None:
+    found = ((pair, known) for pair in salvaging.ids(content) for known in commit.unit.agreements.of_pair(*pair))
+    pair, agreement = next(found, (None, None))
+    if pair is not None:
+        seen = unread(receipt, agreement, Envelope(*pair, "", "", "", "", "", "", False), "rejected", findings)
+        commit.unit.documents.record(seen, commit.now)
+    partner = agreement.name if agreement else None
     note = f"{receipt.name} ({receipt.size_bytes} bytes): {_notes(findings)}"
-    trouble = Trouble(document.UNREADABLE, f"receipt {receipt.id}", note, channel=receipt.channel)
+    trouble = Trouble(document.UNREADABLE, f"receipt {receipt.id}", note, partner, receipt.channel)
     commit.unit.desk.open(trouble, commit.now)
 
 
 def _notes(findings: Sequence[Finding]) -> str:
     errors = [finding.note for finding in findings if finding.severity == "error"]
     return "; ".join(errors[:3]) or "nothing more is known"
-
-
-def whole(content: bytes) -> bool:
-    """Whether the bytes end as an interchange does. Those of a file that is still being written most often do not."""
-    return b"IEA" in content[-TRAILER_BYTES:]
-
-
-def _rank(content: bytes) -> str:
-    """ISA date, time and number as sent, so that what waits is run in the order it was written."""
-    start = content[:4096].find(b"ISA")
-    header = content[start : start + 106] if start >= 0 else b""
-    return (header[70:76] + header[77:81] + header[90:99]).decode("latin-1")

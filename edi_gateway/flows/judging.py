@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from edi_gateway import mapping
-from edi_gateway.flows import ta1
+from edi_gateway.flows import salvaging, ta1
 from edi_gateway.flows.house import House, Stopped
 from edi_gateway.flows.reading import GroupReading, InterchangeReading
 from edi_gateway.issues import Finding, document, trade
 from edi_gateway.ledger.facts import Trouble
 from edi_gateway.model import Noun
 from edi_gateway.ports import Agreement, Document, Envelope, Identity, Place, Receipt
-from edi_gateway.x12.envelope import TA1, Group, Interchange, element
+from edi_gateway.x12.envelope import TA1, Group, Interchange, Transaction, element
 from edi_gateway.x12.read import Verdict
 from edi_gateway.x12.verdicts import GroupVerdict, only_acknowledges
 
@@ -19,6 +19,7 @@ SETS_PER_BREATH = 50
 """So many sets of a group are judged, or posted in one commit, before it is asked whether the house is stopping."""
 
 _NOTE_MAX = 200
+_FINDINGS_MAX = 20
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class JudgedSet:
     noun: Noun | None = None
     reference: str | None = None
     findings: tuple[Finding, ...] = ()
+    order: str | None = None
+    """The number of the order that it names, as far as that can be read."""
     bug: Exception | None = None
     """What broke while the noun was read; it is raised again where one set's trouble is caught."""
 
@@ -47,6 +50,10 @@ class JudgedGroup:
     verdict: GroupVerdict
     release: str
     """The release it was read by, and is answered in."""
+    remarks: tuple[Finding, ...] = ()
+    """What is said of each of its sets beside their own findings."""
+    repeated: bool = False
+    """Whether it is refused because its number was used before."""
 
     @property
     def test(self) -> bool:
@@ -67,7 +74,8 @@ class JudgedGroup:
         return Document(
             "in", one.verdict.set, inner.version, state, self.receipt.channel, self.receipt.name, envelope,
             agreement_id=self.agreement.id if self.agreement else None,
-            place=self.place(one), findings=(*one.verdict.findings, *one.findings), body=one.noun,
+            place=self.place(one), findings=(*self.remarks, *one.verdict.findings, *one.findings), body=one.noun,
+            order_number=one.order,
         )
 
 
@@ -84,6 +92,8 @@ class JudgedInterchange:
     agreement: Agreement | None
     stranger: Trouble | None
     words: tuple[JudgedSet, ...]
+    digest: str = ""
+    """The SHA-256 of its own bytes."""
 
     @property
     def test(self) -> bool:
@@ -99,6 +109,16 @@ class JudgedInterchange:
         """Where a TA1 of it stands: before the first group."""
         return Place(self.receipt.id, self.header.ordinal, 0, one.ordinal)
 
+    def as_document(self, state: str) -> Document:
+        """The interchange itself as people see it, where it holds nothing that could be one."""
+        outer = self.header
+        envelope = Envelope(
+            identity(outer.sender), identity(outer.receiver), "", "", outer.control, "", "", "", self.test,
+        )
+        return unread(
+            self.receipt, self.agreement, envelope, state, outer.findings, outer.ordinal, outer.version,
+        )
+
     def document(self, one: JudgedSet, state: str) -> Document:
         """A TA1 of it as people see it."""
         outer = self.header
@@ -110,6 +130,17 @@ class JudgedInterchange:
             agreement_id=self.agreement.id if self.agreement else None, place=self.place(one), findings=one.findings,
             body=one.noun,
         )
+
+
+def unread(
+    receipt: Receipt, agreement: Agreement | None, envelope: Envelope, state: str, findings: Sequence[Finding],
+    interchange: int = 0, version: str = "",
+) -> Document:
+    """A file or interchange in which no set can be seen, as people see it."""
+    return Document(
+        "in", "", version, state, receipt.channel, receipt.name, envelope, agreement.id if agreement else None,
+        place=Place(receipt.id, interchange, 0, 0), findings=tuple(findings[:_FINDINGS_MAX]),
+    )
 
 
 def judge(house: House, receipt: Receipt, read: InterchangeReading) -> JudgedInterchange:
@@ -152,7 +183,7 @@ def about_pair(interchange: Interchange) -> str:
 
 def _judge_group(house: House, receipt: Receipt, interchange: Interchange, read: GroupReading) -> JudgedGroup:
     agreement, stranger = _agreement(house, interchange, read.group)
-    sets = tuple(_judge_set(house, read, ordinal, verdict) for ordinal, verdict in _breathing(house, read))
+    sets = tuple(_judge_set(house, read, one, verdict) for one, verdict in _breathing(house, read))
     return JudgedGroup(receipt, interchange, read.group, agreement, stranger, sets, read.verdict, read.release)
 
 
@@ -180,11 +211,11 @@ def _judge_word(word: TA1) -> JudgedSet:
         return JudgedSet(word.ordinal, verdict, findings=(finding,))
 
 
-def _breathing(house: House, read: GroupReading) -> Iterator[tuple[int, Verdict]]:
+def _breathing(house: House, read: GroupReading) -> Iterator[tuple[Transaction, Verdict]]:
     for transaction, verdict in read:
         if transaction.ordinal % SETS_PER_BREATH == 0 and house.stopping.is_set():
             raise Stopped
-        yield transaction.ordinal, verdict
+        yield transaction, verdict
 
 
 def _agreement(house: House, interchange: Interchange, group: Group) -> tuple[Agreement | None, Trouble | None]:
@@ -207,9 +238,12 @@ def _usage(interchange: Interchange) -> str:
     return "production" if interchange.usage == "P" else "test"
 
 
-def _judge_set(house: House, read: GroupReading, ordinal: int, verdict: Verdict) -> JudgedSet:
-    guides, tree = house.guides, verdict.tree
+def _judge_set(house: House, read: GroupReading, transaction: Transaction, verdict: Verdict) -> JudgedSet:
+    guides, tree, ordinal = house.guides, verdict.tree, transaction.ordinal
     plan = guides.map(verdict.set, tree.definition.version, read.partner) if tree else None
+    if verdict.outcome == "rejected":
+        where = (guides, transaction, read.release, read.partner)
+        return JudgedSet(ordinal, verdict, reference=salvaging.reference(*where), order=salvaging.order(*where))
     if tree is None or plan is None:
         return JudgedSet(ordinal, verdict)
     path = guides.partner(read.partner).reference.get(verdict.set)
@@ -218,4 +252,5 @@ def _judge_set(house: House, read: GroupReading, ordinal: int, verdict: Verdict)
         reference = mapping.reference(tree, path) if path else None
     except Exception as error:  # noqa: BLE001 - the set is good X12: it is acknowledged as such, and held
         return JudgedSet(ordinal, verdict, bug=error)
-    return JudgedSet(ordinal, verdict, noun, reference, tuple(findings))
+    order = salvaging.order_of(noun) if noun else None
+    return JudgedSet(ordinal, verdict, noun, reference, tuple(findings), order)

@@ -9,8 +9,10 @@ from edi_gateway.flows.house import Commit, House
 from edi_gateway.issues import Finding, document, x12
 from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.logs import log
+from edi_gateway.mapping.sending import ANY_TIME, Sending
 from edi_gateway.model import Noun
-from edi_gateway.ports import Agreement, Document, Envelope
+from edi_gateway.model.order import Order
+from edi_gateway.ports import Agreement, Document, Envelope, Label
 from edi_gateway.x12 import envelope, write
 from edi_gateway.x12.read import read
 from edi_gateway.x12.spec import Definition
@@ -37,6 +39,8 @@ class Outgoing:
     release: str | None = None
     remarks: tuple[Finding, ...] = ()
     """What was changed when it was written."""
+    sending: Sending = ANY_TIME
+    """How it goes out beside others; an acknowledgment waits for nothing."""
 
 
 def prepare(
@@ -64,7 +68,7 @@ def prepare(
         commit, agreement,
         Outgoing(
             definition, tree.segments[1:-1], noun=noun, partnership_id=partnership.id, order_id=order_id,
-            leniency=THEIR_CODES, remarks=findings,
+            leniency=THEIR_CODES, remarks=findings, sending=plan.sending,
         ),
     )
 
@@ -77,7 +81,7 @@ def dispatch(commit: Commit, agreement: Agreement, going: Outgoing) -> int:
     interchange_control = commit.unit.numbers.take(control.interchange_scope(agreement, going.test))
     number = commit.unit.numbers.take(control.group_scope(agreement, code, going.test))
     form = partner.envelope
-    set_control = "1".zfill(form.set_control_digits)
+    set_control = control.set_number(commit, agreement, set_id, going.test)
     heading = write.Heading(
         sender=str(agreement.ours), receiver=str(agreement.theirs),
         group_sender=agreement.our_group, group_receiver=agreement.their_group, code=code,
@@ -93,7 +97,7 @@ def dispatch(commit: Commit, agreement: Agreement, going: Outgoing) -> int:
         "out", set_id, heading.version, "prepared", agreement.channel, "", travels(agreement, heading, set_control),
         agreement.id, going.partnership_id, going.order_id, findings=(*going.remarks, *findings), body=going.noun,
     )
-    return queue(commit, agreement, sent, going.definition.name, interchange_control, content)
+    return queue(commit, agreement, sent, going.definition.name, interchange_control, content, going.sending)
 
 
 def travels(agreement: Agreement, heading: write.Heading, set_control: str) -> Envelope:
@@ -106,17 +110,31 @@ def travels(agreement: Agreement, heading: write.Heading, set_control: str) -> E
 
 
 def queue(
-    commit: Commit, agreement: Agreement, sent: Document, set_name: str, number: int, content: bytes
+    commit: Commit, agreement: Agreement, sent: Document, set_name: str, number: int, content: bytes,
+    sending: Sending = ANY_TIME,
 ) -> int:
     """Queues the bytes of a document for the agreement's channel and records it. Returns the document's id."""
     house, unit, now = commit.house, commit.unit, commit.now
-    name = house.guides.partner(agreement.partner).file_name(number, sent.set, set_name, agreement.name)
+    partner = house.guides.partner(agreement.partner)
+    name = partner.file_name(number, sent.set, set_name, agreement.name)
     if sent.envelope.test and agreement.usage == "both":
         # Tests are counted apart from production, so without this the two would share their names.
         name = f"test-{name}"
-    parcel_id = unit.outbox.queue(agreement.channel, name, house.archive.keep(content), len(content), now)
+    label = _label(agreement, sent, number, partner.sending.strict_order, sending)
+    parcel_id = unit.outbox.queue(agreement.channel, name, house.archive.keep(content), len(content), label, now)
     log.info("prepared", channel=agreement.channel, name=name, set=sent.set, bytes=len(content))
     return unit.documents.record(replace(sent, file=name, parcel_id=parcel_id), now)
+
+
+def _label(agreement: Agreement, sent: Document, number: int, strict: bool, sending: Sending) -> Label:
+    """What a parcel is: whose, of which order, and when it goes among others."""
+    noun = sent.body
+    return Label(
+        set=sent.set, agreement_id=agreement.id, partnership_id=sent.partnership_id,
+        scope=control.interchange_scope(agreement, sent.envelope.test), number=number, order_id=sent.order_id,
+        order_number=noun.number if isinstance(noun, Order) else None, turn=sending.turn, strict=strict,
+        subject=sending.subject(noun) if noun else None, latest=noun is not None and sending.is_latest(noun),
+    )
 
 
 def _read_back(

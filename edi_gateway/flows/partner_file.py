@@ -126,6 +126,57 @@ class Acknowledgments(_Rows):
         return {"never": False, "on_request": requested, "on_error": faulty, "always": True}[self.ta1]
 
 
+class Duplicates(_Rows):
+    """What we make of what comes again.
+
+    `same_bytes`: a file of bytes that came before is taken for a partner who misses our acknowledgments (`resend`),
+    is run once more (`again`), or is let be (`ignore`).
+
+    `interchange_days`: so many days the number of an interchange (ISA13) counts as used; 0 where the partner never
+    changes it. With `interchange_time`, one of another date or time (ISA09, ISA10) is another interchange whatever its
+    number. `group_numbers`: a group whose number (GS06) came within `group_days` in another interchange is taken with
+    a `remark`, refused as a `duplicate`, or taken without a word (`ignore`).
+
+    `equal_documents`: a document that says again what is on the books is for a person to decide (`ask`), is let be
+    (`ignore`), or is taken for a partner who misses our answer (`resend`).
+    """
+
+    same_bytes: Literal["resend", "again", "ignore"] = "resend"
+    interchange_days: int = Field(30, ge=0, le=3650)
+    interchange_time: bool = False
+    group_numbers: Literal["remark", "duplicate", "ignore"] = "remark"
+    group_days: int = Field(30, ge=1, le=3650)
+    equal_documents: Literal["ask", "ignore", "resend"] = "ask"
+
+
+class ControlNumbers(_Rows):
+    """How control numbers are counted, beside ISA13 and GS06, which always run on.
+
+    `sets`: ST02 begins with 1 in each group, or runs on. `missing_interchanges`, `missing_groups`: what we make of an
+    ISA13 or GS06 that the partner passes over: an issue (`tell`), a row of `control gaps` (`list`), or nothing.
+    """
+
+    sets: Literal["group", "running"] = "group"
+    missing_interchanges: Literal["tell", "list", "ignore"] = "tell"
+    missing_groups: Literal["tell", "list", "ignore"] = "list"
+
+
+class Retention(_Rows):
+    """How long bytes and personal data are kept once everything about them is settled; for ever where not said."""
+
+    days: int | None = Field(None, ge=1)
+
+
+class Sending(_Rows):
+    """In which order what we send goes out.
+
+    With `strict_order` no interchange goes before one of a lower number (ISA13), acknowledgments among them: what
+    cannot go then keeps everything behind it.
+    """
+
+    strict_order: bool = False
+
+
 class Files(_Rows):
     """The names of the files we send."""
 
@@ -170,11 +221,15 @@ class PartnerFile(_Rows):
     envelope: Envelope = Envelope()
     receiving: Receiving = Receiving()
     acknowledgments: Acknowledgments = Acknowledgments()
+    duplicates: Duplicates = Duplicates()
+    control_numbers: ControlNumbers = ControlNumbers()
+    retention: Retention = Retention()
     reference: Mapping[str, str] = {}
     sets: Mapping[str, str] = {}
     versions: Mapping[str, Version] = {}
     structure: Mapping[str, Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,8}$")]] = {}
     verdicts: Mapping[Annotated[str, AfterValidator(_known_kind)], Literal["R", "E", ""]] = {}
+    sending: Sending = Sending()
     files: Files = Files()
     numbers: Numbers = Numbers()
     times: Times = Times()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from edi_gateway import ledger
+from edi_gateway.flows import duplicates
 from edi_gateway.flows.house import Commit
 from edi_gateway.flows.judging import JudgedGroup, JudgedInterchange, JudgedSet
 from edi_gateway.flows.objections import in_words
@@ -12,7 +13,9 @@ from edi_gateway.ledger.facts import Posted, Trouble
 from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.logs import log
 from edi_gateway.model import Noun
-from edi_gateway.ports import Agreement
+from edi_gateway.ports import Agreement, Document
+
+_FINDINGS_MAX = 5
 
 
 def record(commit: Commit, group: JudgedGroup, one: JudgedSet) -> int | None:
@@ -25,10 +28,28 @@ def record(commit: Commit, group: JudgedGroup, one: JudgedSet) -> int | None:
     if known is not None and known[1] != "held":
         return None
     state = _first_state(group, one)
-    document_id = commit.unit.documents.record(group.document(one, state), commit.now)
+    document = group.document(one, state)
+    if state in ("rejected", "duplicate"):
+        document = _placed(commit, document, one)
+    document_id = commit.unit.documents.record(document, commit.now)
     if one.verdict.outcome == "rejected" and one.verdict.findings and not group.verdict.unread:
         _open(commit, _rejected(group, one), group.agreement, document_id)
     return document_id if state == "held" else None
+
+
+def record_refused(commit: Commit, interchange: JudgedInterchange, state: str) -> tuple[str, ...]:
+    """Records the sets of a refused interchange, so that they are seen; returns the numbers of the orders they name."""
+    why = tuple(finding for finding in interchange.header.findings if finding.verdict)[:_FINDINGS_MAX]
+    named: dict[str, None] = {}
+    if not interchange.words and not any(group.sets for group in interchange.groups):
+        commit.unit.documents.record(interchange.as_document(state), commit.now)
+    for group in interchange.groups:
+        seen = replace(group, remarks=why, agreement=group.agreement or interchange.agreement)
+        for one in group.sets:
+            document = seen.document(one, state)
+            commit.unit.documents.record(_placed(commit, document, one), commit.now)
+            named |= {document.order_number: None} if document.order_number else {}
+    return tuple(named)
 
 
 def record_word(commit: Commit, interchange: JudgedInterchange, one: JudgedSet) -> int | None:
@@ -78,11 +99,22 @@ def settle(
     for reply in posted.replies:
         assert partnership is not None
         prepare(commit, agreement, partnership, reply, order_id)
-    state = "answered" if posted.replies else posted.state
+    state = "answered" if posted.replies else "duplicate" if posted.repeats == "equal" else posted.state
     unit.documents.state(document_id, state, order_id, partnership.id if partnership else None)
 
 
+def _placed(commit: Commit, document: Document, one: JudgedSet) -> Document:
+    """The document at its partnership and order, as far as it names them, so that it is seen where people look."""
+    if document.agreement_id is None:
+        return document
+    found = commit.unit.agreements.partnership(document.agreement_id, one.reference)
+    order = commit.unit.books.named_order(found.id, one.order) if found and one.order else None
+    return replace(document, partnership_id=found.id if found else None, order_id=order)
+
+
 def _first_state(group: JudgedGroup, one: JudgedSet) -> str:
+    if group.repeated:
+        return "duplicate"
     if one.verdict.outcome == "rejected" or group.verdict.code == "R":
         return "rejected"
     speaks_of_tests = one.noun is not None and ledger.takes_tests(one.noun)
@@ -94,7 +126,9 @@ def _follow(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: i
     partnership = _partnership(commit, agreement, one) if ledger.wants_partnership(noun) else None
     past = commit.unit.books.past(agreement, partnership, ledger.needs(noun), commit.now, test)
     posted = ledger.post(noun, partnership, past)
-    settle(commit, agreement, partnership, posted, document_id)
+    settle(commit, agreement, partnership, duplicates.without_asking(commit, agreement, posted), document_id)
+    if posted.repeats and partnership is not None:
+        duplicates.repeats(commit, agreement, partnership, noun, posted, document_id)
     return posted
 
 
@@ -124,7 +158,7 @@ def _rejected(group: JudgedGroup, one: JudgedSet) -> Trouble:
     faults = [finding.note for finding in one.verdict.findings if finding.severity == "error"]
     note = f"set {one.verdict.set} {one.verdict.control} in {group.receipt.name}: {'; '.join(faults[:3])}"
     about = f"receipt {place.receipt_id}, set {place.interchange}.{place.group}.{place.transaction}"
-    return Trouble(document.REJECTED, about, note)
+    return Trouble(document.REJECTED, about, note, order=one.order)
 
 
 def _open(commit: Commit, trouble: Trouble, agreement: Agreement, document_id: int) -> None:

@@ -12,10 +12,19 @@ def at_mailbox(house: House, channel: str) -> AbstractContextManager[None]:
     return house.locks.hold(f"channel-{channel}")
 
 
+def resting(house: House, channel: str) -> str:
+    """Why a channel is not visited now: `paused` by a person, or in its `blackout`; empty where it is."""
+    blackout = house.blackouts.get(channel)
+    if blackout is not None and blackout.holds(house.clock.now()):
+        return "blackout"
+    with house.store.reading() as unit:
+        return "paused" if unit.channels.paused(channel) else ""
+
+
 class Turns:
     """The rounds of a house, for whoever runs them: several processes may, beside each other.
 
-    A channel that is not among those given rests, and so does one that a person has paused.
+    A channel that is not among those given rests, and so does one that a person has paused or whose hours are not come.
     """
 
     def __init__(self, house: House, channels: Iterable[str]) -> None:
@@ -27,24 +36,31 @@ class Turns:
         """Collects from a mailbox, then works and delivers at once."""
         self._stalled.discard(channel)
         with at_mailbox(self._house, channel):
-            if not self._paused(channel):
+            if not resting(self._house, channel):
                 collecting.collect(self._house, channel)
-        self.tend()
+        self._work()
+        self._deliver(channel, visiting=True)
+        self._deliver_what_is_due()
         delivering.clear(self._house, channel)
 
     def tend(self) -> None:
-        """Works through what waits and delivers what is ready; a mailbox that failed rests until its next visit."""
+        """Works through what waits and delivers what is due; a channel that failed rests until its next visit."""
+        self._work()
+        self._deliver_what_is_due()
+
+    def _work(self) -> None:
         with self._house.locks.hold(BOOKS):
             while working.work(self._house):
                 pass
-        for channel in delivering.waiting_channels(self._house):
-            rests = channel in self._house.channels and channel not in self._channels
-            if rests or channel in self._stalled or self._paused(channel) or self._house.stopping.is_set():
-                continue
-            with at_mailbox(self._house, channel):
-                if not self._paused(channel) and not delivering.deliver(self._house, channel):
-                    self._stalled.add(channel)
 
-    def _paused(self, channel: str) -> bool:
-        with self._house.store.reading() as unit:
-            return unit.channels.paused(channel)
+    def _deliver_what_is_due(self) -> None:
+        for channel in delivering.waiting_channels(self._house):
+            self._deliver(channel, visiting=False)
+
+    def _deliver(self, channel: str, visiting: bool) -> None:
+        rests = channel in self._house.channels and channel not in self._channels
+        if rests or channel in self._stalled or resting(self._house, channel) or self._house.stopping.is_set():
+            return
+        with at_mailbox(self._house, channel):
+            if not resting(self._house, channel) and not delivering.deliver(self._house, channel, visiting):
+                self._stalled.add(channel)

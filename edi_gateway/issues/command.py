@@ -10,6 +10,10 @@ DOCUMENT_UNKNOWN = Kind(
     "command.document-unknown", "No such document is on the books",
     "See which documents there are with `edi-gateway documents`.",
 )
+RECEIPT_UNKNOWN = Kind(
+    "command.receipt-unknown", "No such file was ever received",
+    "See which files came with `edi-gateway documents --json`: each names the receipt it came in.",
+)
 PARTNER_UNKNOWN = Kind(
     "command.partner-unknown", "No such partner is known",
     "Name a folder of mappings/partners, or an agreement that `edi-gateway partner list` shows.",
@@ -31,9 +35,9 @@ CHANNEL_UNKNOWN = Kind(
     "See which channels there are with `edi-gateway channel list`; a new one is a table in gateway.toml.",
 )
 CHANNEL_RESTS = Kind(
-    "command.channel-rests", "The channel is paused or switched off",
+    "command.channel-rests", "The channel is paused, switched off or in its blackout",
     "Nothing was collected or delivered. Let it work again with `edi-gateway channel resume`, or, where gateway.toml "
-    "says so, with `enabled = true`.",
+    "says so, with `enabled = true`; a blackout ends by itself.",
 )
 ISSUE_UNKNOWN = Kind(
     "command.issue-unknown", "No such issue is on the desk",
@@ -54,7 +58,30 @@ NOT_OURS = Kind(
 )
 WAITS_ALREADY = Kind(
     "command.waits-already", "The document waits to be delivered as it is",
-    "Nothing was queued twice. If it waits long, look for the reason with `edi-gateway issues`.",
+    "Nothing was queued twice. If it waits long, look for the reason with `edi-gateway parcel list`.",
+)
+NEVER_GOES = Kind(
+    "command.never-goes", "The document was ended before it went",
+    "Nothing was queued. It was voided, or a newer one took its place; make a new document where one is needed.",
+)
+PARCEL_UNKNOWN = Kind(
+    "command.parcel-unknown", "No such parcel is in the outbox",
+    "See which parcels there are with `edi-gateway parcel list --all`.",
+)
+PARCEL_STATE = Kind(
+    "command.parcel-state", "The parcel does not stand where that could be done",
+    "Nothing was changed. `edi-gateway parcel show` tells where it stands: one that waits can be parked, voided or "
+    "tried at once, a parked one let go or voided; one that has gone goes once more with `edi-gateway resend`.",
+)
+PARCEL_DIFFERS = Kind(
+    "command.parcel-differs", "Other bytes were delivered than those of the parcel",
+    "Nothing was changed, and the parcel waits. Write its very bytes with `edi-gateway documents get` and deliver "
+    "those.",
+)
+PARCEL_NOT_THERE = Kind(
+    "command.parcel-not-there", "The file was not found in the mailbox",
+    "Nothing was changed. The partner may have collected it already; where you know that it was delivered, say its "
+    "SHA-256 with `--digest`.",
 )
 FILE_UNWRITABLE = Kind(
     "command.file-unwritable", "A file cannot be written",

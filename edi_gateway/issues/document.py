@@ -5,20 +5,22 @@ from edi_gateway.issues import Kind
 REJECTED = Kind(
     "document.rejected", "A document we received is broken and was rejected",
     "The acknowledgment told the partner what is wrong; ask them to correct it and send it again. "
-    "`edi-gateway validate` on the archived file shows every fault.",
+    "`edi-gateway validate` on the archived file shows every fault. Archive this when the corrected one has come.",
 )
 GROUP_REJECTED = Kind(
     "document.group-rejected", "A group we received is broken and was rejected as a whole",
-    "The acknowledgment told the partner what is wrong; ask them to correct it and send it again.",
+    "The acknowledgment told the partner what is wrong; ask them to correct it and send it again. Archive this when "
+    "the corrected one has come.",
 )
 INTERCHANGE_REFUSED = Kind(
     "document.interchange-refused", "An interchange we received is broken in its envelope and was refused",
     "Nothing of it was posted, and its groups were not acknowledged. Unless the note says that a TA1 told the "
-    "partner, tell them what is wrong and ask them to send it again.",
+    "partner, tell them what is wrong and ask them to send it again. Archive this when it has come.",
 )
 UNREADABLE = Kind(
     "document.unreadable", "A file we received holds nothing we can read as X12",
-    "Open the archived file; if it is EDI, ask the partner to send it again, if not, ask why it was put there.",
+    "Open the archived file; if it is EDI, ask the partner to send it again, if not, ask why it was put there. "
+    "Then archive this.",
 )
 CANNOT_SAY = Kind(
     "document.cannot-say", "A document of ours cannot be written as the partner wants it",

@@ -5,38 +5,45 @@ from edi_gateway.issues import Kind
 UNREACHABLE = Kind(
     "exchange.unreachable", "The partner's server cannot be reached",
     "Check host and port of the channel and that the server is up; it is tried again each round.",
-    retry=True,
+    retry=True, reach="channel",
 )
 LOGIN_REFUSED = Kind(
     "exchange.login-refused", "The partner's server refuses our login",
-    "Check user, password or key of the channel with the partner; it is tried again each round.", retry=True,
+    "Check user, password or key of the channel with the partner; it is tried again each round.",
+    retry=True, reach="channel",
 )
 HOST_KEY_CHANGED = Kind(
     "exchange.host-key-changed", "The server shows another host key than the one pinned",
     "Ask the partner whether they changed their host key, by phone and not by mail; "
     "only then put the new key into the channel's host_keys. Nothing is exchanged until then.",
-    retry=True,
+    retry=True, reach="channel",
 )
 HOST_KEY_UNPINNED = Kind(
     "exchange.host-key-unpinned", "The channel does not say which host key the server must show",
     "Compare the fingerprint in the note with the partner, by phone and not by mail; "
     "then put the line from the note into the channel's host_keys. Nothing is exchanged until then.",
-    retry=True,
+    retry=True, reach="channel",
 )
 KEY_UNREADABLE = Kind(
     "exchange.key-unreadable", "Our own key for the channel cannot be read",
     "Check that the channel's key_file is there, readable by the gateway's user, and that its passphrase is right.",
-    retry=True,
+    retry=True, reach="channel",
+)
+HOST_KEY_NEXT = Kind(
+    "exchange.host-key-next", "The server shows the host key that was announced for it",
+    "The partner has changed over and everything goes on. In gateway.toml put the key of next_host_key in the place of "
+    "the old one in host_keys and take next_host_key away.",
+    severity="warning", retry=True,
 )
 NO_COMMON_ALGORITHM = Kind(
     "exchange.no-common-algorithm", "The server speaks only algorithms that are not trusted any more",
     "Ask the partner to update their server; until then name the algorithms from the note in the channel's "
     "legacy_algorithms.",
-    retry=True,
+    retry=True, reach="channel",
 )
 FOLDER_MISSING = Kind(
     "exchange.folder-missing", "A folder of the channel does not exist on the server",
-    "Correct the folder in the channel's settings, or ask the partner to create it.", retry=True,
+    "Correct the folder in the channel's settings, or ask the partner to create it.", retry=True, reach="mailbox",
 )
 LIST_DENIED = Kind(
     "exchange.list-denied", "Our user may not list the folder we collect from",
@@ -50,16 +57,23 @@ READ_DENIED = Kind(
 WRITE_DENIED = Kind(
     "exchange.write-denied", "Our user may not write to the folder we deliver to",
     "Ask the partner to grant our user write permission on the folder; what waits is delivered by itself then.",
-    retry=True,
+    retry=True, reach="mailbox",
 )
 RENAME_DENIED = Kind(
     "exchange.rename-denied", "Our user may not rename files",
-    "Ask the partner to grant our user the right to rename or move files; it is tried again each round.", retry=True,
+    "Ask the partner to grant our user the right to rename or move files; it is tried again each round.",
+    retry=True, reach="mailbox",
 )
 DELETE_DENIED = Kind(
     "exchange.delete-denied", "Our user may not delete the files it has collected",
     "Ask the partner to grant our user delete permission on the folder, or set the channel to move files instead; "
     "the files are safe in our archive and are not imported twice.",
+    severity="warning", retry=True,
+)
+CLAIM_REFUSED = Kind(
+    "exchange.claim-refused", "Our user may not rename the files it is to claim",
+    "Nothing is lost: the files are taken where they lie, and looked at again right before they are removed. Ask the "
+    "partner to grant our user the right to rename files, or set claim = false for the channel.",
     severity="warning", retry=True,
 )
 FILE_GONE = Kind(
@@ -74,7 +88,8 @@ CHANGED_MEANWHILE = Kind(
 )
 TOO_LARGE = Kind(
     "exchange.too-large", "A file is larger than the channel takes",
-    "Ask the partner to split the file, or raise bytes_per_file_max of the channel.",
+    "Ask the partner to split the file, or raise bytes_per_file_max of the channel; it is looked at again each round.",
+    retry=True,
 )
 CUT_OFF = Kind(
     "exchange.cut-off", "The connection ended in the middle of a transfer",
@@ -91,20 +106,47 @@ NAME_TAKEN = Kind(
 NAME_REFUSED = Kind(
     "exchange.name-refused", "A file has a name that cannot be taken",
     "Ask the partner to name the file without slashes, line breaks and control characters, in UTF-8, and to put it "
-    "there again.",
+    "there again; it is looked at again each round.",
+    retry=True,
 )
 REFUSED = Kind(
     "exchange.refused", "The server refused a step for a reason of its own",
     "Read the server's words in the note and ask the partner; it is tried again each round.", retry=True,
 )
+EMPTY = Kind(
+    "exchange.empty", "A file has no bytes",
+    "Nothing needs doing if the partner is still writing it: it is collected when it is. One that stays empty is "
+    "noted and put away after a while; ask the partner whether something is missing.",
+    severity="warning", retry=True,
+)
+UNCLOSED = Kind(
+    "exchange.unclosed", "A file does not end as an interchange does",
+    "Nothing needs doing if the partner is still writing it. It is looked at again each round; after the rounds that "
+    "the channel grants (unclosed_rounds_max) it is taken as it is, and what is missing is told to the partner.",
+    severity="warning", retry=True,
+)
 ALREADY_PROCESSED = Kind(
-    "exchange.already-processed", "A file was already processed",
-    "Nothing was posted twice and nothing is lost. Ask the partner to stop sending the file again; then archive this.",
-    severity="warning",
+    "exchange.already-processed", "Files lie in a mailbox that were already processed",
+    "Their bytes came before, so nothing is posted twice, and a copy is in our archive: they may be deleted. "
+    "`edi-gateway channel files NAME --already-processed` lists them; this closes itself when they are gone.",
+    severity="warning", retry=True,
+)
+SAME_BYTES = Kind(
+    "exchange.same-bytes", "A file holds the same bytes as one that came before",
+    "Nothing was posted twice and nothing is lost: our acknowledgments go once more, since most often they were lost. "
+    "Decide what it is with `edi-gateway issues decide`: ignore it, run it again, or treat it as resent.",
+    severity="warning", actions=("decide",),
 )
 CHANNEL_UNKNOWN = Kind(
     "exchange.channel-unknown", "Files wait for a channel that is not in the configuration",
     "Put the channel back into gateway.toml, or give the agreement another one with `edi-gateway partner add`; "
     "then start the gateway again.",
-    retry=True,
+    retry=True, reach="channel",
+)
+NUMBER_MISSING = Kind(
+    "exchange.number-missing", "Control numbers of a partner have not come",
+    "Ask the partner for the interchanges of the numbers in the note: each may be an order that is lost. This closes "
+    "itself when they come; `edi-gateway control forget NAME` ends the waiting. For a partner who leaves numbers out, "
+    "put `missing_interchanges = \"ignore\"` under `[control_numbers]` of their partner.toml.",
+    severity="warning",
 )

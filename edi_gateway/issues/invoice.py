@@ -15,13 +15,14 @@ ORDER_ENDED = Kind(
 REPEATED = Kind(
     "invoice.repeated", "An invoice that is on the books came again, unchanged",
     "Nothing was posted twice. If the seller misses your acknowledgment, look for it with `edi-gateway documents`; "
-    "then archive this.",
-    severity="warning",
+    "then decide this with `edi-gateway issues decide`.",
+    severity="warning", actions=("decide",),
 )
 NUMBER_REUSED = Kind(
     "invoice.number-reused", "An invoice number that is on the books came again with other content",
     "Ask the seller which of the two counts; a corrected invoice needs a number of its own, and a credit memo for the "
-    "first.",
+    "first. Then say so with `edi-gateway issues decide`.",
+    actions=("decide",),
 )
 LINE_UNKNOWN = Kind(
     "invoice.line-unknown", "An invoice charges for something that was not ordered",

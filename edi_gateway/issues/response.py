@@ -10,7 +10,8 @@ ORDER_UNKNOWN = Kind(
 )
 REPEATED = Kind(
     "response.repeated", "An answer to an order came again, unchanged",
-    "Nothing was posted twice. Archive this.", severity="warning",
+    "Nothing was posted twice. Archive this, or decide it with `edi-gateway issues decide`.",
+    severity="warning", actions=("decide",),
 )
 REPLACED = Kind(
     "response.replaced", "A second answer to an order took the place of the first",

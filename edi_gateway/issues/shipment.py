@@ -15,12 +15,14 @@ ORDER_ENDED = Kind(
 REPEATED = Kind(
     "shipment.repeated", "A shipment that is on the books was told again, unchanged",
     "Nothing was posted twice. If the seller misses your acknowledgment, look for it with `edi-gateway documents`; "
-    "then archive this.",
-    severity="warning",
+    "then decide this with `edi-gateway issues decide`.",
+    severity="warning", actions=("decide",),
 )
 NUMBER_REUSED = Kind(
     "shipment.number-reused", "A shipment number that is on the books came again with other content",
-    "Ask the seller which of the two counts; another shipment needs a number of its own.",
+    "Ask the seller which of the two counts; another shipment needs a number of its own. Then say so "
+    "with `edi-gateway issues decide`.",
+    actions=("decide",),
 )
 PURPOSE_UNKNOWN = Kind(
     "shipment.purpose-unknown", "A shipment is told for another purpose than to tell of it",

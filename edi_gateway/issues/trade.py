@@ -49,12 +49,14 @@ ANSWER_DUE = Kind(
 ORDER_REPEATED = Kind(
     "trade.order-repeated", "An order that is on the books came again, unchanged",
     "Nothing was posted twice. If the partner misses our answer, look for it with `edi-gateway documents`; "
-    "then archive this.",
-    severity="warning",
+    "then decide this with `edi-gateway issues decide`.",
+    severity="warning", actions=("decide",),
 )
 ORDER_NUMBER_REUSED = Kind(
     "trade.order-number-reused", "An order number that is on the books came again with other content",
-    "Ask the partner whether this replaces the order or is a new one that needs a number of its own.",
+    "Ask the partner whether this replaces the order or is a new one that needs a number of its own. Then say so "
+    "with `edi-gateway issues decide`.",
+    actions=("decide",),
 )
 ORDER_UNKNOWN = Kind(
     "trade.order-unknown", "A change came for an order that is not on the books",

@@ -1,8 +1,9 @@
 """What follows from a noun: pure rules, one posting a file, named as its noun.
 
 A posting has `needs(noun) -> keys` and `post(noun, partnership, past) -> Posted`; one that can look
-again at what it held has `again(...)` too. `PARTNERSHIP = False` says that its noun belongs to the
-agreement and to no single partnership; `TESTS = True` that it follows from a test, too: it speaks of tests of ours.
+again at what it held has `again(...)` too, and `identity(noun) -> key` names what makes a noun one that came before.
+`PARTNERSHIP = False` says that its noun belongs to the agreement and to no single partnership; `TESTS = True` that it
+follows from a test, too: it speaks of tests of ours.
 """
 
 from types import ModuleType
@@ -38,6 +39,12 @@ def again(noun: Noun, partnership: Partnership | None, past: Past) -> Posted:
         raise trade.ISSUE_NOT_FOUND.error(f"of a document {model.name(noun)!r} nothing is held")
     posted: Posted = posting.again(noun, partnership, past)
     return posted
+
+
+def identity(noun: Noun) -> Key | None:
+    """The key of the past by which the noun is known when it comes again; None where the newest of its kind counts."""
+    posting = _posting(noun)
+    return posting.identity(noun) if hasattr(posting, "identity") else None
 
 
 def wants_partnership(noun: Noun) -> bool:

@@ -87,7 +87,8 @@ class Posted:
 
     `state` is the station its document has come to: `posted` (its facts are on the books, though the
     order itself may be held), `held` (nothing is on the books before a person acts), or `read`
-    (nothing follows). `order` is the order it concerns.
+    (nothing follows). `order` is the order it concerns. `repeats` says that the same document came before, under
+    other control numbers: `equal`, or `changed` in what it says.
     """
 
     state: Literal["posted", "held", "read"]
@@ -95,6 +96,7 @@ class Posted:
     troubles: tuple[Trouble, ...] = ()
     replies: tuple[Noun, ...] = ()
     order: OrderKey | None = None
+    repeats: Literal["", "equal", "changed"] = ""
 
 
 @dataclass(frozen=True, slots=True)

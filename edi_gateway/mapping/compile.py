@@ -19,6 +19,7 @@ from edi_gateway.mapping.paths import Grammar, grammar
 from edi_gateway.mapping.plan import Sheet, sheet
 from edi_gateway.mapping.quick import Quick, quick
 from edi_gateway.mapping.rows import Record, RowError, record
+from edi_gateway.mapping.sending import Sending, sending
 from edi_gateway.mapping.steps import Steps, steps
 from edi_gateway.mapping.structure import Structure, structures
 from edi_gateway.x12 import spec
@@ -59,6 +60,7 @@ class Map:
     """What a set means: the noun it becomes, and the rows between the two. Made by `load`.
 
     `structures` are the ways to write its levels, each with its constants; `structure` is the one in use.
+    `sending` says how its documents go out beside each other.
     """
 
     set: str
@@ -68,6 +70,7 @@ class Map:
     blame: Callable[[RowError], GatewayError]
     structures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     structure: str = ""
+    sending: Sending = field(default_factory=Sending)
     _plans: dict[int, tuple[Definition, Plan]] = field(default_factory=dict, repr=False, compare=False)
 
     def plan(self, definition: Definition) -> Plan:
@@ -179,8 +182,8 @@ def _naming(data: Data, noun: str, folder: str, ending: str) -> list[str]:
 
 def _map(rows: Mapping[str, Any], given: type[model.Noun] | None, blame: Callable[[RowError], GatewayError]) -> Map:
     for key in rows:
-        if key not in {"set", "noun", "fields", "codes", "always", "structures"}:
-            raise RowError(key, "a map has set, noun, fields, codes, always and structures")
+        if key not in {"set", "noun", "fields", "codes", "always", "structures", "sending"}:
+            raise RowError(key, "a map has set, noun, fields, codes, always, structures and sending")
     for key, kind in (("set", str), ("noun", str), ("fields", Mapping)):
         if not isinstance(rows.get(key), kind):
             raise RowError(key, "it is missing or has the wrong form")
@@ -195,7 +198,7 @@ def _map(rows: Mapping[str, Any], given: type[model.Noun] | None, blame: Callabl
             raise RowError(f"structures.{name}", "a structure is a table of constants: an element's path and its text")
     return Map(
         rows["set"], noun, record(fields, noun, name="fields"), _tables(rows.get("codes", {})), blame, ways,
-        next(iter(ways), ""),
+        next(iter(ways), ""), sending(rows.get("sending", {}), noun),
     )
 
 

@@ -1,7 +1,7 @@
 """What the reader would make of a segment that is being written: known beforehand, or asked by the function."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from edi_gateway.mapping.paths import Hop, Spot
 from edi_gateway.mapping.plan import Line, Sheet
@@ -30,6 +30,19 @@ class Entry:
     owner: Line | None = None
 
 
+def shared(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """The entries of a segment; a constant that stands beside several fields comes once, where any is said."""
+    constants: dict[tuple[int, int, str], list[str]] = {}
+    for one in entries:
+        if isinstance(one.what, str) and not one.value:
+            constants.setdefault((one.spot.position, one.spot.component, one.what), []).append(one.said)
+    for one in entries:
+        if not isinstance(one.what, str) or one.value:
+            yield one
+        elif told := constants.pop((one.spot.position, one.spot.component, one.what), None):
+            yield replace(one, said=" or ".join(dict.fromkeys(told)) if all(told) else "")
+
+
 @dataclass(slots=True)
 class Template:
     """A segment while its code is written: its variable, and the texts that it always has."""
@@ -55,6 +68,7 @@ class Foresight:
         self.steps = steps
         self.slots = slots
         self.name = name
+        self.openings = {opening.slot: opening for step in steps if step for opening in step.openings}
 
     def read(
         self, template: Template, entries: Sequence[Entry], sheet: Sheet, known: Mapping[str, Template]
@@ -67,7 +81,10 @@ class Foresight:
                 raise UnfitError
             return
         slot, met = self.slots.get(id(sheet), -1), set()
+        closed = {opening.slot for opening in step.openings if opening.sheet is not sheet}
         for opening in step.openings:
+            if opening.sheet is not sheet and not self.alive(opening.parent, template, known):
+                continue
             yield from self.opens(opening, step, template, sheet, known)
         actions: list[Plain | Take] = [*step.plain, *step.takes]
         for action in actions:
@@ -77,10 +94,27 @@ class Foresight:
                 met.add(id(action.line))
                 if not all(self.held(one, template, action.line, known, entries) for one in conditions):
                     raise UnfitError
+            elif action.slot in closed or not self.alive(action.slot, template, known):
+                continue
             elif self.touches(action, spots, template):
                 yield from self.refused(conditions, template, known)
         if met != set(own):
             raise UnfitError
+
+    def alive(self, slot: int, template: Template, known: Mapping[str, Template]) -> bool:
+        """Whether the reader's item can be open in a slot, by what the loops around say that are open here.
+
+        That was asked last where its place is, so it counts only in the loop which that opens, and in its segment.
+        """
+        while slot:
+            opening = self.openings[slot]
+            spot = opening.sheet.spot
+            if spot is not None and _within(spot.place, template.place):
+                around = [(one, known[one.loop]) for one in opening.conditions if one.loop and one.loop in known]
+                if any(at.sure.get(one.position, one.text) != one.text for one, at in around):
+                    return False
+            slot = opening.parent
+        return True
 
     def touches(self, action: Plain | Take, spots: Sequence[Spot], template: Template) -> bool:
         """Whether another field would find something in the segment."""
@@ -157,3 +191,8 @@ class Foresight:
             raise UnfitError
         yield f"if {' and '.join(asked)}:"
         yield "    raise Unusual"
+
+
+def _within(opens: Place, place: Place) -> bool:
+    """Whether a place is the one that opens an item, or stands in the loop that it opens."""
+    return place is opens or (opens.trigger and f"{place.loop.path}/".startswith(f"{opens.loop.path}/"))

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from edi_gateway.mapping import texts
 from edi_gateway.mapping.fitting import TextRules
-from edi_gateway.mapping.foresight import Entry, Foresight, Template, UnfitError
+from edi_gateway.mapping.foresight import Entry, Foresight, Template, UnfitError, shared
 from edi_gateway.mapping.forms import Forms
 from edi_gateway.mapping.memo import Unusual
 from edi_gateway.mapping.paths import Grammar, Hop
 from edi_gateway.mapping.plan import Line, Sheet
+from edi_gateway.mapping.planting import planting
+from edi_gateway.mapping.structure import Structure
 from edi_gateway.mapping.taking import Taking
 from edi_gateway.mapping.wording import Wording, bad_bytes, by_verb, clean, odd
 from edi_gateway.model import Noun
-from edi_gateway.x12.spec import Element, Place
+from edi_gateway.x12.spec import Place
 from edi_gateway.x12.tokens import Separators
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ class _Making:
 
     def __init__(self, plan: "Plan", separators: Separators, rules: TextRules, forms: Forms) -> None:
         self.sheet = plan.sheet
+        self.structure = plan.structure
         self.grammar: Grammar = plan.grammar
         self.steps = plan.steps.by_place
         self.rules = rules
@@ -75,7 +78,7 @@ class _Making:
     def lines(self) -> Iterator[str]:
         """The whole function, line by line."""
         definition = self.grammar.definition
-        if definition.hierarchy or self.sheet.levels:
+        if bool(definition.hierarchy) != bool(self.structure):
             raise UnfitError
         first, *_, last = definition.places
         yield "def lay(document):"
@@ -83,6 +86,9 @@ class _Making:
         yield "    say, at = segments.append, places.append"
         entries: list[Entry] = []
         yield from self.indented(self.taking.fields(self.sheet, "document", entries))
+        if self.structure:
+            yield f"    levels = {self.name('planted', planting(self.sheet, self.structure))}(document.__dict__)"
+            entries += self.constants(self.structure)
         yield from self.indented(self.instance("", None, entries, self.sheet, {}))
         yield "    if not clean(segments, BAD):"
         yield "        raise Unusual"
@@ -116,8 +122,40 @@ class _Making:
                     raise UnfitError
                 trigger = bool(loop) and place.trigger
                 yield from self.segments(place, here, sheet, known, hop if trigger else None, trigger)
+            elif self.structure and place.loop.path == self.structure.root.loop:
+                yield from self.levels(self.structure, place, inside, known)
             elif inside:
                 yield from self.occurrences(place, inside, sheet, known)
+
+    def constants(self, structure: Structure) -> Iterator[Entry]:
+        """What tells of the structure, before anything else that is said there."""
+        for fixed in structure.fixed:
+            if fixed.spot.codes != (None,):
+                raise UnfitError
+            yield Entry(-1, str(fixed.text), fixed.spot, (), "", "")
+
+    def levels(
+        self, structure: Structure, place: Place, entries: Sequence[Entry], known: Mapping[str, Template]
+    ) -> Iterator[str]:
+        """The document's own level with what stands there, and behind it all others."""
+        if any(one.hops[0] != structure.root for one in entries):
+            raise UnfitError
+        if place.loop.repeat is not None:
+            yield f"if len(levels) >= {place.loop.repeat}:"
+            yield "    raise Unusual"
+        yield "own, parent = '1', ''"
+        inner = [replace(one, hops=one.hops[1:]) for one in entries]
+        yield from self.instance(structure.root.loop, structure.root, inner, self.sheet, known)
+        yield "for which, item, own, parent in levels:"
+        # Most levels are items of the last list, so these are asked for first.
+        ranks = [*enumerate((*structure.above, structure.leaf))]
+        for number, key in reversed(ranks):
+            level, within = self.sheet.levels[key], list[Entry]()
+            assert level.spot is not None, "a level has a place"
+            hop = level.spot.hops[-1]
+            yield f"    {'elif' if number < len(structure.above) else 'if'} which == {number}:"
+            yield from self.indented(self.indented(self.taking.fields(level, "item", within)))
+            yield from self.indented(self.indented(self.instance(hop.loop, hop, within, level, known)))
 
     def groups(self, entries: Sequence[Entry], key: Callable[[Entry], object]) -> list[list[Entry]]:
         """The entries that share a segment or loop, in the order in which these are begun."""
@@ -238,10 +276,15 @@ class _Making:
             codes[hop.position] = hop.code
         said: dict[int, str] = {at: repr(text) for at, text in codes.items() if text}
         template.sure = {at: text for at, text in codes.items() if text}
+        if (by := self.grammar.definition.hierarchy) and by.place == place.index:
+            said |= {by.id: "own", by.parent: "parent"}
+            template.open |= {by.id: None, by.parent: None}
+            template.whole.add(by.id)
         asked = list(dict.fromkeys(one.said for one in entries))
         before: list[str] = []
-        for one in entries:
-            certain = not one.said or asked == [one.said] and not always or bool(values)
+        for one in shared(entries):
+            told = one.said.split(" or ")
+            certain = not one.said or {*asked} <= {*told} and not always or bool(values)
             self.texts(one, certain, template, said, before, values)
             template.whole |= {one.spot.position} if certain and isinstance(one.what, Line) else set()
         body = self.row(template, said, before, entries, sheet, known)
@@ -319,7 +362,7 @@ class _Making:
         yield f"{row} = [{', '.join(parts)}]"
         needed = [element.position for element in place.segment.elements if element.need == "M"]
         if line is not None:
-            yield from self.pairs(line, next(one.value for one in entries if one.what is line), row)
+            yield from self.wording.pairs(line, next(one.value for one in entries if one.what is line), row)
         certain = template.whole | set(template.sure)
         if line is not None or last not in certain:
             yield f"while not {row}[-1]:"
@@ -337,37 +380,6 @@ class _Making:
         yield from self.foresight.read(template, entries, sheet, known)
         yield f"say({row})"
         yield f"at({place.index})"
-
-    def pairs(self, line: Line, value: str, row: str) -> Iterator[str]:
-        kind, text = line.forms
-        cls: Any = line.row.shape.type
-        elements = template_elements(line)
-        if len({(e.min, e.max, e.type, e.narrowed, id(e.codes)) for e in elements[1::2]}) > 1:
-            raise UnfitError
-        if len({(e.min, e.max, e.type, e.narrowed) for e in elements[::2]}) > 1 or any(e.narrowed for e in elements):
-            raise UnfitError
-        if any(e.components for e in elements):
-            raise UnfitError
-        yield f"if len({value}) > {len(line.pairs)}:"
-        yield "    raise Unusual"
-        yield f"for pair in {value}:"
-        yield "    pair = pair.__dict__"
-        for key, info in cls.model_fields.items():
-            if key not in {"kind", "value"}:
-                yield f"    if pair[{key!r}] != {self.name('default', (info.get_default(),))}[0]:"
-                yield "        raise Unusual"
-        if not all(cls.model_fields[key].is_required() for key in ("kind", "value")):
-            raise UnfitError
-        first, second = (
-            self.wording.value(line, form, element, f"pair[{key!r}]", sure=True)
-            for form, element, key in ((kind, elements[0], "kind"), (text, elements[1], "value"))
-        )
-        yield f"    {row} += ({first}, {second})"
-
-def template_elements(line: Line) -> list[Element]:
-    """The elements of a row's pairs, kinds and values by turns."""
-    elements = line.spot.place.segment.elements
-    return [elements[at - 1 + offset] for at in line.pairs for offset in (0, 1)]
 
 
 def _repeated(what: "Line | Sheet | str") -> bool:

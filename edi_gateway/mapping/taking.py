@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from edi_gateway.mapping import texts
-from edi_gateway.mapping.foresight import Entry, UnfitError
+from edi_gateway.mapping.foresight import Entry
 from edi_gateway.mapping.plan import Fixed, Line, Sheet
 from edi_gateway.mapping.rows import Count
 from edi_gateway.mapping.wording import Said, odd
@@ -16,16 +16,18 @@ class Taking:
         self.name = name
 
     def fields(self, sheet: Sheet, record: str, entries: list[Entry]) -> Iterator[str]:
-        """Takes the fields out of a record, and lists what is to be written of them."""
+        """Takes the fields out of a record, and lists what is to be written of them.
+
+        Lists of levels, and what says under which an item stands, are left to `planting`.
+        """
         rows = {line.key: line for line in sheet.lines}
         model = sheet.record.model
-        if sheet.links or sheet.level:
-            raise UnfitError
+        elsewhere = {*sheet.levels, *(link.key for link in sheet.links), *sheet.record.leave_out}
         fields = self.name("fields")
         # Looking a field up here is several times as fast as asking a model for its attribute.
         yield f"{fields} = {record}.__dict__"
         for order, key in enumerate((*rows, *(key for key in model.model_fields if key not in rows))):
-            if key in sheet.record.leave_out:
+            if key in elsewhere:
                 continue
             value, line = self.name(key), rows.get(key)
             yield f"{value} = {fields}[{key!r}]"
@@ -56,15 +58,15 @@ class Taking:
     def constant(self, order: int, fixed: Fixed, fields: str) -> Entry:
         if not isinstance(fixed.text, Count):
             return Entry(order, fixed.text, fixed.spot, fixed.spot.hops, "", "")
-        if fixed.text.of.isupper():
-            raise UnfitError
         element = fixed.spot.element
 
         def said(count: int) -> str:
             return odd(count) if texts.fault(str(count), element) else str(count)
 
         name = self.name("count", Said(said))
-        return Entry(order, "", fixed.spot, fixed.spot.hops, f"{name}[len({fields}[{fixed.text.of!r}])]", "")
+        # The document's own level is none of those that are listed.
+        counted = "len(levels) + 1" if fixed.text.of.isupper() else f"len({fields}[{fixed.text.of!r}])"
+        return Entry(order, "", fixed.spot, fixed.spot.hops, f"{name}[{counted}]", "")
 
     def ordered(self, line: Line | Sheet, value: str) -> Iterator[str]:
         """Puts a list in the order of its codes."""

@@ -1,12 +1,13 @@
 """How values become text in the function that writes: expressions, and what they call."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from edi_gateway.mapping import texts
 from edi_gateway.mapping.fitting import TextRules
+from edi_gateway.mapping.foresight import UnfitError
 from edi_gateway.mapping.forms import Forms
 from edi_gateway.mapping.memo import Unusual
 from edi_gateway.mapping.plan import Form, Line
@@ -122,6 +123,33 @@ class Wording:
             return f"({_first(text, value)})"
         return f"('' if (e := {value}) is None else {text})"
 
+    def pairs(self, line: Line, value: str, row: str) -> Iterator[str]:
+        """The code that says a list of pairs at the end of a row."""
+        kind, text = line.forms
+        cls: Any = line.row.shape.type
+        elements = _pair_elements(line)
+        if len({(e.min, e.max, e.type, e.narrowed, id(e.codes)) for e in elements[1::2]}) > 1:
+            raise UnfitError
+        if len({(e.min, e.max, e.type, e.narrowed) for e in elements[::2]}) > 1 or any(e.narrowed for e in elements):
+            raise UnfitError
+        if any(e.components for e in elements):
+            raise UnfitError
+        yield f"if len({value}) > {len(line.pairs)}:"
+        yield "    raise Unusual"
+        yield f"for pair in {value}:"
+        yield "    pair = pair.__dict__"
+        for key, info in cls.model_fields.items():
+            if key not in {"kind", "value"}:
+                yield f"    if pair[{key!r}] != {self.name('default', (info.get_default(),))}[0]:"
+                yield "        raise Unusual"
+        if not all(cls.model_fields[key].is_required() for key in ("kind", "value")):
+            raise UnfitError
+        first, second = (
+            self.value(line, form, element, f"pair[{key!r}]", sure=True)
+            for form, element, key in ((kind, elements[0], "kind"), (text, elements[1], "value"))
+        )
+        yield f"    {row} += ({first}, {second})"
+
     def as_it_is(self, element: Element) -> bool:
         forms = self.forms
         return (
@@ -137,3 +165,9 @@ def _first(text: str, value: str) -> str:
     if text.startswith("e if "):
         return text.replace("if e", f"if (e := {value})", 1)
     return text.replace("str(e)", f"str(e := {value})", 1) if "str(e)" in text else text.replace("(e)", f"({value})")
+
+
+def _pair_elements(line: Line) -> list[Element]:
+    """The elements of a row's pairs, kinds and values by turns."""
+    elements = line.spot.place.segment.elements
+    return [elements[at - 1 + offset] for at in line.pairs for offset in (0, 1)]

@@ -9,7 +9,7 @@ knows one, such as `upc` or `ship_to`; a code it does not know stands as it was 
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
@@ -24,9 +24,22 @@ Number = Annotated[Decimal, Field(max_digits=38), PlainSerializer(plain, return_
 
 
 class Value(BaseModel):
-    """A frozen value that knows all its fields."""
+    """A frozen value that knows all its fields.
+
+    `personal` names those that tell who somebody is or where they live, or in which anybody may have written so.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    personal: ClassVar[frozenset[str]] = frozenset()
+
+    def impersonal(self) -> Self:
+        """The value without what is personal in it, however deep: those fields are as if they had not been said."""
+        fields = type(self).model_fields
+        said = {
+            name: field.get_default() if name in self.personal else _impersonal(getattr(self, name))
+            for name, field in fields.items()
+        }
+        return self.model_copy(update=said)
 
 
 class ProductId(Value):
@@ -47,6 +60,8 @@ class ContactWay(Value):
 class Contact(Value):
     """A person or desk of a party, with the ways to reach them."""
 
+    personal = frozenset({"name", "ways"})
+
     role: Text
     """What they can be asked for: `buyer`, `delivery`, …, or a code as sent."""
     name: Text | None = None
@@ -56,6 +71,8 @@ class Contact(Value):
 class Reference(Value):
     """A number by which somebody knows something, such as our vendor number."""
 
+    personal = frozenset({"description"})
+
     kind: Text
     """Whose number of what it is: `vendor_number`, `department`, …, or a code as sent."""
     value: Text | None = None
@@ -64,6 +81,10 @@ class Reference(Value):
 
 class Party(Value):
     """Somebody with a role in a document, with their address."""
+
+    personal = frozenset({
+        "name", "id_kind", "id", "more_names", "address", "city", "state", "postal_code", "references", "contacts",
+    })
 
     role: Text
     """`ship_to`, `bill_to`, `buyer`, `vendor`, …, or a code as sent."""
@@ -83,6 +104,12 @@ class Party(Value):
     contacts: tuple[Contact, ...] = ()
 
 
+def _impersonal(said: Any) -> Any:
+    if isinstance(said, Value):
+        return said.impersonal()
+    return tuple(map(_impersonal, said)) if isinstance(said, tuple) else said
+
+
 class DatedEvent(Value):
     """A date that means something: `kind` says what, such as `ship_by`."""
 
@@ -93,6 +120,9 @@ class DatedEvent(Value):
 
 class Noun(Value):
     """A whole document."""
+
+    names_order: ClassVar[str] = ""
+    """The field that holds the number of the order a document is about, such as `orders.number`."""
 
     def as_json(self) -> dict[str, Any]:
         """The noun as a JSON object: what is not said is left out, numbers are texts, dates are ISO 8601."""

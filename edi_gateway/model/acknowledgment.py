@@ -9,6 +9,8 @@ class ElementFault(Value):
     `reference` is the element's number in the standard, `code` the partner's word on it as sent.
     """
 
+    personal = frozenset({"value"})
+
     position: int
     component: int | None = None
     repetition: int | None = None

@@ -8,6 +8,8 @@ from edi_gateway.model._parts import Noun, Text, Value
 class AdviceFault(Value):
     """One thing that is wrong; `position` counts from the document's first segment, `element` within the segment."""
 
+    personal = frozenset({"text", "value", "should_be", "notes"})
+
     code: Text
     """What is wrong: `duplicate`, `data_missing`, …, or a code as sent."""
     text: Text | None = None

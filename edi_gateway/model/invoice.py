@@ -69,6 +69,8 @@ class InvoiceLine(Value):
 class Invoice(Noun):
     """What a seller charges for an order, or gives back with a credit memo. Its identity is (partnership, number)."""
 
+    names_order = "order_number"
+
     type: Text | None = None
     """`invoice`, `credit_memo`, …, or a code as sent; an invoice where nothing is said."""
     purpose: Text | None = None

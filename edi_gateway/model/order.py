@@ -18,6 +18,8 @@ from edi_gateway.model._parts import (
 class OrderLine(Value):
     """One product ordered."""
 
+    personal = frozenset({"notes"})
+
     number: Text | None = None
     """The buyer's id of the line, echoed in every answer."""
     quantity: Number | None = None
@@ -37,6 +39,9 @@ class OrderLine(Value):
 
 class Order(Noun):
     """What a buyer wants of a seller. Its identity is (partnership, number, release)."""
+
+    names_order = "number"
+    personal = frozenset({"notes"})
 
     purpose: Text
     """`original`, `cancel`, `change`, `replace`, `duplicate`, or a code as sent."""

@@ -36,6 +36,8 @@ class ResponseLine(Value):
 class OrderResponse(Noun):
     """What a seller answers to an order, line by line."""
 
+    names_order = "number"
+
     purpose: Text
     """`original`, `change`, …, or a code as sent."""
     decision: Text

@@ -81,6 +81,8 @@ class Shipment(Noun):
     It is flat: every item says its order, its carton and its pallet.
     """
 
+    names_order = "orders.number"
+
     purpose: Text
     """`original`, `cancel`, `replace`, …, or a code as sent."""
     number: Text

@@ -6,6 +6,8 @@ from edi_gateway.model._parts import Noun, Text, Value
 class Message(Value):
     """One message, line by line."""
 
+    personal = frozenset({"title", "lines"})
+
     number: Text
     """The partner's number of it."""
     title: Text | None = None

@@ -1,6 +1,6 @@
 """The sockets of the database: what a write transaction can be asked to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,22 @@ from edi_gateway.issues import Kind
 from edi_gateway.ledger.facts import AgreedPrice, Entry, Key, KnownOrder, OrderKey, Past, Trouble
 from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.ports.mailboxes import Sighting
-from edi_gateway.ports.papers import Admission, Document, Kept, Place, Receipt, Stuck
+from edi_gateway.ports.outbox import Outbox
+from edi_gateway.ports.papers import (
+    Admission,
+    Candidate,
+    Document,
+    GroupNumber,
+    InterchangeNumber,
+    Kept,
+    Lying,
+    Place,
+    Receipt,
+    Repeat,
+    Stuck,
+    Used,
+    Waiting,
+)
 from edi_gateway.ports.partners import Agreement, Identity
 
 
@@ -20,14 +35,43 @@ class Inbox(Protocol):
     def admit(self, channel: str, sighting: Sighting, digest: str, rank: str, now: datetime) -> Admission:
         """One sighting, and the receipt of its bytes; `rank` orders what waits (ISA date, time, number)."""
 
+    def admit_new(
+        self, channel: str, files: Sequence[tuple[Sighting, str, str]], now: datetime
+    ) -> Mapping[Sighting, Admission]:
+        """The same for those of many files whose bytes nobody has seen yet: sightings, digests and ranks."""
+
     def baseline(self, channel: str, sightings: Sequence[Sighting], now: datetime) -> int:
         """Marks files as seen: they are not collected while they are the same copies. Returns how many are new so."""
 
     def seen(self, channel: str) -> frozenset[Sighting]:
         """The copies that were marked so."""
 
+    def empty(self, channel: str, sighting: Sighting, now: datetime) -> int:
+        """One sighting of a file without a byte: there is nothing to keep of it. Returns the arrival's id."""
+
+    def lying(self, channel: str) -> tuple[Lying, ...]:
+        """What we have dealt with and not seen removed, those marked as seen among it."""
+
+    def seen_again(self, arrival_ids: Sequence[int], now: datetime) -> None:
+        """Those files still lie there."""
+
+    def waiting_files(self, channel: str) -> tuple[Waiting, ...]:
+        """The files that are not ours yet."""
+
+    def wait(self, channel: str, files: Sequence[Waiting]) -> None:
+        """Makes these the files of the channel that are not ours yet, instead of those that were."""
+
+    def partners_of(self, receipt_id: int) -> frozenset[str]:
+        """The partner files of those whose documents came in a receipt."""
+
+    def run_again(self, receipt_id: int, now: datetime) -> Receipt | None:
+        """A receipt of the same bytes, to be run as if they had never come; None where there is no such receipt."""
+
     def settled(self, arrival_id: int, fault: str | None, now: datetime) -> None:
         """The file is gone from the mailbox, or why it is not."""
+
+    def settled_page(self, faults: Mapping[int, str | None], now: datetime) -> None:
+        """The same for many arrivals, each with its fault."""
 
     def waiting(self, limit: int) -> tuple[Receipt, ...]:
         """Receipts to be processed, in order of rank."""
@@ -60,21 +104,57 @@ class Documents(Protocol):
         self, document_id: int, state: str, order_id: int | None = None, partnership_id: int | None = None
     ) -> None: ...
 
-    def judged(self, receipt_id: int, interchange: int, group: int) -> bool:
-        """Whether the group has had its verdict, and with it its acknowledgment."""
-
     def judge(
-        self, receipt_id: int, interchange: int, group: int, verdict: str, acknowledgment_id: int | None, now: datetime
+        self, receipt_id: int, interchange: int, group: int, verdict: str, acknowledgment_id: int | None, now: datetime,
+        of: GroupNumber, repeat: Repeat | None = None,
     ) -> None:
-        """Remembers that the group has had its verdict, and which document told it."""
-
-    def interchange_judged(self, receipt_id: int, interchange: int) -> bool:
-        """Whether the interchange has had its verdict, and with it its TA1 where one was due."""
+        """Remembers the verdict on a group, which document told it, and of which number it was."""
 
     def judge_interchange(
-        self, receipt_id: int, interchange: int, verdict: str, acknowledgment_id: int | None, now: datetime
+        self, receipt_id: int, interchange: int, verdict: str, acknowledgment_id: int | None, now: datetime,
+        of: InterchangeNumber, repeat: Repeat | None = None,
     ) -> None:
-        """Remembers that the interchange has had its verdict, and which document told it."""
+        """The same of an interchange."""
+
+
+class Repeats(Protocol):
+    """What has come under which numbers, and what of it was a repetition."""
+
+    def interchange(self, receipt_id: int, ordinal: int) -> str | None:
+        """The state of an interchange, None while it has had no verdict."""
+
+    def group(self, receipt_id: int, interchange: int, ordinal: int) -> str | None:
+        """The same of a group."""
+
+    def interchanges_of(self, receipt_id: int, ordinal: int, one: InterchangeNumber) -> Sequence[Used]:
+        """Other interchanges of that number that were taken: those of the very same bytes first, then the newest."""
+
+    def groups_of(self, receipt_id: int, interchange: int, one: GroupNumber, since: datetime) -> Sequence[Used]:
+        """The groups of that number that were taken since then in other interchanges, newest first."""
+
+    def highest_interchange_since(self, id: int, one: InterchangeNumber) -> int:
+        """The highest number that was taken after the interchange of that id; 0 where none was."""
+
+    def highest_group_since(self, id: int, one: GroupNumber) -> int:
+        """The same of groups."""
+
+    def earlier(self, receipt_id: int, interchange: int, group: int | None = None) -> int | None:
+        """The receipt whose interchange or group a refused one repeats; None where it repeats none."""
+
+    def release(self, receipt_id: int, interchange: int, group: int | None = None) -> None:
+        """Lets a refused interchange or group be run as if its number were new; its documents are held until then."""
+
+    def document(self, document_id: int, verdict: str, earlier_id: int | None) -> None:
+        """A document says what another one says: `equal` or `changed`."""
+
+    def of_document(self, document_id: int) -> tuple[str, int | None, str | None] | None:
+        """How a document repeats another one, the other's id, and the number of the order that it names."""
+
+    def parcels_of_order(self, document_id: int, noun: str) -> Sequence[int]:
+        """The last parcel in which a noun of ours went for the order of a document."""
+
+    def receipt_of(self, document_id: int) -> int | None:
+        """The receipt that a document came in."""
 
 
 class Books(Protocol):
@@ -99,26 +179,14 @@ class Books(Protocol):
     def known_order(self, partnership_id: int, key: OrderKey) -> KnownOrder | None:
         """The order of that number and release."""
 
+    def source(self, partnership_id: int | None, key: Key) -> int | None:
+        """The document that put on the books what is known under a key, an order or a fact."""
 
-class Outbox(Protocol):
-    """What is to go."""
+    def named_order(self, partnership_id: int, number: str) -> int | None:
+        """The id of the last order of that number, of whatever release."""
 
-    def queue(self, channel: str, name: str, digest: str, size_bytes: int, now: datetime) -> int: ...
-
-    def acknowledge_again(self, receipt_id: int) -> None:
-        """Lets the acknowledgments of a receipt go once more: the same bytes, the same numbers."""
-
-    def again(self, parcel_id: int) -> bool:
-        """Lets a parcel go once more, the same bytes and numbers; no when it waits as it is."""
-
-    def ready(self, channel: str, limit: int) -> tuple[tuple[int, str, str], ...]:
-        """Parcels to deliver, oldest first: id, name, digest."""
-
-    def channels(self) -> tuple[str, ...]:
-        """The channels that have something to deliver."""
-
-    def attempted(self, parcel_id: int, outcome: str, fault: str | None, now: datetime) -> None:
-        """One delivery of a parcel; its documents become `delivered` or `sent` (unproven)."""
+    def take_back(self, document_id: int, by: int, partnership: Partnership, now: datetime) -> None:
+        """Writes the opposite of the quantities that a document put on the books, because another one replaces it."""
 
 
 class Agreements(Protocol):
@@ -150,6 +218,12 @@ class Agreements(Protocol):
     def put_partnership(self, agreement_id: int, name: str, **values: str) -> Partnership:
         """Adds a partnership, or changes the one of that name."""
 
+    def partners(self) -> tuple[str, ...]:
+        """The names of the partner files that agreements go by."""
+
+    def all(self) -> Sequence[Agreement]:
+        """Every agreement, by name."""
+
     def get(self, agreement_id: int) -> Agreement: ...
 
     def get_partnership(self, partnership_id: int) -> Partnership: ...
@@ -177,6 +251,21 @@ class Numbers(Protocol):
     def set(self, scope: str, last: int) -> None:
         """Makes `last` the last number used."""
 
+    def scopes(self) -> tuple[str, ...]:
+        """Every scope in which a number was used."""
+
+    def came(self, scope: str, number: int, now: datetime) -> Literal["next", "ahead", "late", "known"]:
+        """Counts a number that a partner has sent; `ahead` of others that are missing now, or `late`, one of those."""
+
+    def missing(self, scope: str) -> tuple[tuple[int, int], ...]:
+        """What the partner has passed over and not sent since: first and last of each gap, oldest first."""
+
+    def scopes_missing(self) -> tuple[str, ...]:
+        """The scopes in which something is missing."""
+
+    def forget_missing(self, scope: str) -> int:
+        """What is missing will not come. Returns how many gaps there were."""
+
 
 class Channels(Protocol):
     """Which channels a person has paused."""
@@ -200,14 +289,39 @@ class Desk(Protocol):
     def close_about(self, about: str, now: datetime) -> None:
         """Everything about this is settled."""
 
+    def end(self, issue_id: int, now: datetime) -> None:
+        """A person has settled what the issue is about."""
+
     def archive(self, issue_id: int, now: datetime) -> str | None:
         """A person has done with an open issue. Returns the state it was in, None where there is none of that id."""
+
+    def told(self, issue_id: int) -> tuple[str, str, int | None] | None:
+        """Kind, about and document of an open issue, None where none of that id is open."""
 
     def stuck(self, issue_id: int) -> Stuck | None:
         """What an open issue holds, None where it holds nothing that can be run again."""
 
+    def standing(self, about: str) -> bool:
+        """Whether an issue about this is open."""
+
     def heal(self, about: str, but: Sequence[str], now: datetime) -> None:
         """Closes the issues about a step that will be tried again, except those of the kinds `but`."""
+
+
+class Retention(Protocol):
+    """What may be erased."""
+
+    def candidates(self, names: Collection[str], behind: str, limit: int) -> tuple[tuple[Candidate, ...], str]:
+        """Of so many files in order of digest, those behind one, the ones that only these agreements have to do with.
+
+        And the last digest of all of them, empty where there is none behind it.
+        """
+
+    def unsettled(self, digest: str) -> str | None:
+        """Why the bytes must stay, in words; None where everything about them is settled."""
+
+    def erase(self, digest: str, now: datetime) -> None:
+        """Takes the personal parts out of everything that the bytes said."""
 
 
 class Unit(Protocol):
@@ -217,6 +331,8 @@ class Unit(Protocol):
     def inbox(self) -> Inbox: ...
     @property
     def documents(self) -> Documents: ...
+    @property
+    def repeats(self) -> Repeats: ...
     @property
     def books(self) -> Books: ...
     @property
@@ -231,6 +347,8 @@ class Unit(Protocol):
     def channels(self) -> Channels: ...
     @property
     def desk(self) -> Desk: ...
+    @property
+    def retention(self) -> Retention: ...
 
     def savepoint(self) -> AbstractContextManager[object]:
         """A part that can fail alone."""
@@ -244,3 +362,6 @@ class Store(Protocol):
 
     def reading(self) -> AbstractContextManager[Unit]:
         """A unit that only reads: one consistent picture, and it never waits for a writer."""
+
+    def scrub(self) -> None:
+        """Leaves nothing on the disk of what was erased, as far as nobody reads it now."""

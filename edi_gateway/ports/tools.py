@@ -1,6 +1,6 @@
 """The other sockets: the clock, the archive of bytes, the shelf of data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -25,8 +25,17 @@ class Archive(Protocol):
     def keep(self, content: bytes) -> str:
         """Makes the bytes durable and returns their SHA-256 in hex; the same bytes are kept once."""
 
+    def keep_page(self, contents: Sequence[bytes]) -> tuple[str, ...]:
+        """The same for many at once, as durable and in far less time. Returns their digests in the order given."""
+
+    def tidy(self, seconds: float = 60.0) -> None:
+        """Gives what was kept in pages so long ago its last form; by then the machine has written it itself."""
+
     def read(self, digest: str) -> bytes:
-        """The bytes kept under that digest. Raises `GatewayError` (`internal.archive-lost`)."""
+        """The bytes kept under that digest. Raises `GatewayError`: `archive.erased`, `internal.archive-lost`."""
+
+    def erase(self, digest: str) -> None:
+        """Removes the bytes of that digest for ever; reading them tells so from then on."""
 
 
 class Shelf(Protocol):

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -23,53 +24,70 @@ THREADS = 8
 
 @dataclass(frozen=True)
 class Rhythm:
-    """When a mailbox is looked at: every so many seconds, or by a cron line in UTC; else every quarter of an hour."""
+    """When a mailbox is looked at: every so many seconds, or by a cron line in a zone; else every quarter of an hour.
+
+    Each time up to `jitter_seconds` earlier or later, so that many gateways do not call at once.
+    """
 
     every_seconds: float | None = None
     cron: str | None = None
+    zone: str = "UTC"
+    jitter_seconds: float = 0
 
     def trigger(self) -> BaseTrigger:
         """The same for the scheduler."""
         if self.cron:
-            return CronTrigger.from_crontab(self.cron, timezone=UTC)
-        return IntervalTrigger(seconds=self.every_seconds or EVERY_SECONDS, timezone=UTC)
+            trigger = CronTrigger.from_crontab(self.cron, timezone=ZoneInfo(self.zone))
+            trigger.jitter = self.jitter_seconds or None
+            return trigger
+        seconds = self.every_seconds or EVERY_SECONDS
+        return IntervalTrigger(seconds=seconds, timezone=UTC, jitter=self.jitter_seconds or None)
 
 
 def run(
-    visit: Callable[[str], None], tend: Callable[[], None], rhythms: Mapping[str, Rhythm], asked: threading.Event,
-    stop_seconds_max: float,
+    visit: Callable[[str], None], tend: Callable[[], None], rhythms: Callable[[], Mapping[str, Rhythm]],
+    asked: threading.Event, stop_seconds_max: float,
 ) -> bool:
     """Visits each mailbox in its rhythm and tends what waits every second, until asked to stop.
 
-    Then it waits for what is in hand, at most so many seconds. Says whether all of it was finished.
+    The rhythms are asked for every few seconds: a mailbox whose rhythm is new or another is visited at once. When
+    asked to stop it waits for what is in hand, at most so many seconds. Says whether all of it was finished.
     """
     scheduler = BackgroundScheduler(
         timezone=UTC, executors={"default": ThreadPoolExecutor(THREADS)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    _plan(scheduler, visit, tend, rhythms)
+    planned = dict(rhythms())
+    _plan(scheduler, visit, planned)
+    _plan_tending(scheduler, tend)
     scheduler.start()
     while not asked.wait(LOOK_SECONDS):
+        wanted = dict(rhythms())
         if _set_back(scheduler):
             log.warning("clock set back", note="every mailbox is visited now, and in its rhythm from here on")
-            _plan(scheduler, visit, tend, rhythms)
+            _plan(scheduler, visit, wanted)
+            _plan_tending(scheduler, tend)
+        else:
+            _plan(scheduler, visit, {name: each for name, each in wanted.items() if planned.get(name) != each})
+        for gone in planned.keys() - wanted.keys():
+            scheduler.remove_job(f"visit {gone}")
+        planned = wanted
     finishing = threading.Thread(target=scheduler.shutdown, daemon=True)
     finishing.start()
     finishing.join(stop_seconds_max)
     return not finishing.is_alive()
 
 
-def _plan(
-    scheduler: BackgroundScheduler, visit: Callable[[str], None], tend: Callable[[], None],
-    rhythms: Mapping[str, Rhythm],
-) -> None:
-    """Every job from now on, in place of what was planned before."""
-    planned = {"replace_existing": True}
+def _plan(scheduler: BackgroundScheduler, visit: Callable[[str], None], rhythms: Mapping[str, Rhythm]) -> None:
+    """The visits of these mailboxes from now on, in place of what was planned before."""
     for channel, rhythm in rhythms.items():
         walk = {"args": [visit, channel], "id": f"visit {channel}", "next_run_time": datetime.now(UTC)}
-        scheduler.add_job(_told, rhythm.trigger(), **walk, **planned)
+        scheduler.add_job(_told, rhythm.trigger(), **walk, replace_existing=True)
+
+
+def _plan_tending(scheduler: BackgroundScheduler, tend: Callable[[], None]) -> None:
     every_second = IntervalTrigger(seconds=TEND_SECONDS, timezone=UTC)
-    scheduler.add_job(_told, every_second, args=[tend], id="tend", **planned)
+    scheduler.add_job(_told, every_second, args=[tend], id="tend", replace_existing=True)
 
 
 def _told(walk: Callable[..., None], *where: str) -> None:

@@ -1,14 +1,14 @@
 """Which documents came and went, and at which station each stands."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
 from edi_gateway.reports._asking import instant, meeting, newest
 from edi_gateway.store import tables
-from edi_gateway.store.tables import agreements, orders, parcels, partnerships, receipts
+from edi_gateway.store.tables import agreements, arrivals, erasures, orders, parcels, partnerships, receipts
 
 _NAMED_AS_ORDER = ("order", "order_response")
 """The nouns whose number is the order's, by which a document can be found while it belongs to no order yet."""
@@ -16,7 +16,7 @@ _NAMED_AS_ORDER = ("order", "order_response")
 _DOCUMENTS = tables.documents
 _NUMBER: ColumnElement[Any] = _DOCUMENTS.c.body["number"].as_string()
 _number_of_order: ColumnElement[Any] = func.coalesce(
-    orders.c.number, case((_DOCUMENTS.c.noun.in_(_NAMED_AS_ORDER), _NUMBER))
+    orders.c.number, _DOCUMENTS.c.order_number, case((_DOCUMENTS.c.noun.in_(_NAMED_AS_ORDER), _NUMBER))
 )
 _COLUMNS = (
     _DOCUMENTS.c.id, _DOCUMENTS.c.direction, _DOCUMENTS.c.set, _DOCUMENTS.c.version,
@@ -34,6 +34,10 @@ _WITH_BYTES = _JOINED.outerjoin(receipts, _DOCUMENTS.c.receipt_id == receipts.c.
     parcels, _DOCUMENTS.c.parcel_id == parcels.c.id
 )
 _DIGEST: ColumnElement[Any] = func.coalesce(receipts.c.digest, parcels.c.digest).label("digest")
+_ERASED: ColumnElement[Any] = (
+    select(erasures.c.at).where(erasures.c.digest == func.coalesce(receipts.c.digest, parcels.c.digest))
+    .scalar_subquery().label("erased")
+)
 
 
 def documents(
@@ -46,36 +50,79 @@ def documents(
 
     `partner` is the agreement's name (to filter, the partnership's will do), `order` the buyer's number of
     the order, `at` when the document came or was prepared. Control numbers are the same with or without
-    zeros before them, of a file's name a part will do, `since` and `until` are whole days in UTC.
+    zeros before them, of a file's name (or of one that came again with the very bytes) a part will do, `since`
+    and `until` are whole days in UTC.
     """
     question: Select[Any] = select(*_COLUMNS).select_from(_JOINED)
-    named = or_(agreements.c.name == partner, partnerships.c.name == partner)
-    question = meeting(
-        question, (direction, _DOCUMENTS.c.direction == direction), (set_id, _DOCUMENTS.c.set == set_id),
-        (state, _DOCUMENTS.c.state == state), (partner, named), (order, _number_of_order == order),
-        (shipment, _is_noun("shipment", shipment)), (invoice, _is_noun("invoice", invoice)),
-        (interchange, _same_number(_DOCUMENTS.c.interchange_control, interchange)),
-        (group, _same_number(_DOCUMENTS.c.group_control, group)),
-        (file, _DOCUMENTS.c.file.contains(file or "", autoescape=True)),
-        (since, _DOCUMENTS.c.at >= _begin(since)), (until, _DOCUMENTS.c.at <= _end(until)),
+    question = _meeting(
+        question, direction=direction, set_id=set_id, state=state, partner=partner, order=order, shipment=shipment,
+        invoice=invoice, interchange=interchange, group=group, file=file, since=since, until=until,
     )
     for row in newest(connection, question, _DOCUMENTS.c.id, last):
         yield _as_json(row)
 
 
+def archived(connection: Connection, ids: Sequence[int] = (), **filters: Any) -> Iterator[dict[str, Any]]:
+    """The same of those documents that came or went as a file, each with its digest and the ids it travelled under.
+
+    `filters` are those of `documents`; with `ids` only those documents. A document whose bytes were erased says when.
+    """
+    travelled = (_DOCUMENTS.c.sender, _DOCUMENTS.c.receiver, _DOCUMENTS.c.group_sender, _DOCUMENTS.c.group_receiver,
+                 _DOCUMENTS.c.group_code)
+    question: Select[Any] = select(*_COLUMNS, *travelled, _DIGEST, _ERASED).select_from(_WITH_BYTES)
+    if ids:
+        question = question.where(_DOCUMENTS.c.id.in_(ids))
+    asked = _meeting(question, **filters)
+    for row in newest(connection, asked, _DOCUMENTS.c.id, None):
+        if row.digest is not None:
+            names = {column.name: row._mapping[column.name] for column in travelled}
+            yield {**_as_json(row), **names, "digest": row.digest, "erased": instant(row.erased)}
+
+
+def _meeting(
+    question: Select[Any], *, direction: str | None = None, set_id: str | None = None, state: str | None = None,
+    partner: str | None = None, order: str | None = None, shipment: str | None = None, invoice: str | None = None,
+    interchange: str | None = None, group: str | None = None, file: str | None = None,
+    since: dt.date | None = None, until: dt.date | None = None,
+) -> Select[Any]:
+    named = or_(agreements.c.name == partner, partnerships.c.name == partner)
+    return meeting(
+        question, (direction, _DOCUMENTS.c.direction == direction), (set_id, _DOCUMENTS.c.set == set_id),
+        (state, _DOCUMENTS.c.state == state), (partner, named), (order, _number_of_order == order),
+        (shipment, _is_noun("shipment", shipment)), (invoice, _is_noun("invoice", invoice)),
+        (interchange, _same_number(_DOCUMENTS.c.interchange_control, interchange)),
+        (group, _same_number(_DOCUMENTS.c.group_control, group)),
+        (file, _came_as(file)),
+        (since, _DOCUMENTS.c.at >= _begin(since)), (until, _DOCUMENTS.c.at <= _end(until)),
+    )
+
+
+def _came_as(file: str | None) -> ColumnElement[bool]:
+    """Whether a document's file has this in its name, or one that came again with the very bytes has it."""
+    again = select(arrivals.c.receipt_id).where(arrivals.c.name.contains(file or "", autoescape=True))
+    return or_(_DOCUMENTS.c.file.contains(file or "", autoescape=True), _DOCUMENTS.c.receipt_id.in_(again))
+
+
 def document(connection: Connection, document_id: int) -> dict[str, Any] | None:
     """One document in full: what the list says of it, its findings, its noun, and the digest of its file's bytes.
 
+    `erased` is when those bytes were erased, and with them what is personal in the noun; None where they were not.
+    `repeats` says that it is `equal` to document `repeated`, or that one `changed`.
     `words` is what was said of it since, oldest first: acknowledgments, advices, that it was sent again; `by` is the
     document that said so.
     """
-    question: Select[Any] = select(*_COLUMNS, _DOCUMENTS.c.findings, _DOCUMENTS.c.noun, _DOCUMENTS.c.body, _DIGEST)
+    more: tuple[Any, ...] = (
+        _DOCUMENTS.c.repeats, _DOCUMENTS.c.repeats_id, _DOCUMENTS.c.findings, _DOCUMENTS.c.noun, _DOCUMENTS.c.body,
+        _DIGEST, _ERASED,
+    )
+    question: Select[Any] = select(*_COLUMNS, *more)
     row = connection.execute(question.select_from(_WITH_BYTES).where(_DOCUMENTS.c.id == document_id)).one_or_none()
     if row is None:
         return None
-    more = {"findings": row.findings, "type": row.noun, "document": row.body, "digest": row.digest,
-            "words": list(_words(connection, document_id))}
-    return {**_as_json(row), **more}
+    told = {"repeats": row.repeats, "repeated": row.repeats_id, "findings": row.findings, "type": row.noun,
+            "document": row.body, "digest": row.digest,
+            "erased": instant(row.erased), "words": list(_words(connection, document_id))}
+    return {**_as_json(row), **told}
 
 
 def _words(connection: Connection, document_id: int) -> Iterator[dict[str, Any]]:

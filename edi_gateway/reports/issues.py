@@ -18,7 +18,7 @@ _COLUMNS = ("id", "kind", "severity", "count", "partner", "order", "channel", "s
 
 def issues(
     connection: Connection, *, closed: bool = False, partner: str | None = None, kind_code: str | None = None,
-    last: int | None = None,
+    order: str | None = None, last: int | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The open issues, newest first; with `closed` the closed and archived ones as well.
 
@@ -28,7 +28,7 @@ def issues(
     question = meeting(
         select(_ISSUES), (None if closed else True, _ISSUES.c.state == "open"),
         (partner, or_(_ISSUES.c.partner == partner, _ISSUES.c.channel == partner)),
-        (kind_code, _ISSUES.c.kind == kind_code),
+        (kind_code, _ISSUES.c.kind == kind_code), (order, _ISSUES.c.order == order),
     )
     rows = connection.execute(
         question.order_by(_ISSUES.c.id.desc()).limit(last), execution_options={"yield_per": ROWS_AT_ONCE}

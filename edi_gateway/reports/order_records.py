@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
 from edi_gateway.reports._asking import instant
+from edi_gateway.store.outbox import UNSENT
 from edi_gateway.store.tables import arrivals, attempts, documents, entries, groups, orders, parcels, receipts
 
 _SETTLED = ("document.confirmed", "document.rejected", "document.reopened", "interchange.rejected")
@@ -23,7 +24,7 @@ def records(connection: Connection, order_id: int) -> Iterator[dict[str, Any]]:
     told = select(entries.c.source_document_id).where(entries.c.order_id == order_id)
     held = and_(
         documents.c.order_id.is_(None), documents.c.partnership_id == order.partnership_id,
-        documents.c.body["number"].as_string() == order.number,
+        or_(documents.c.body["number"].as_string() == order.number, documents.c.order_number == order.number),
     )
     left_a_fact = and_(documents.c.id.in_(told), documents.c.noun != _ACKNOWLEDGMENT)
     question = select(documents).where(or_(documents.c.order_id == order_id, left_a_fact, held))
@@ -83,16 +84,17 @@ def _came(connection: Connection, row: Row[Any]) -> dict[str, Any]:
 
 
 def _went(connection: Connection, row: Row[Any]) -> dict[str, Any]:
-    """How it went; `delivered` is None while it waits, and `fault` is what the last try met."""
+    """How it went, or where its parcel stands; `delivered` is None while it waits, `fault` what the last try met."""
     parcel = connection.execute(select(parcels).where(parcels.c.id == row.parcel_id)).one_or_none()
     if parcel is None:
         return {"where": None, "digest": None}
     tries = connection.execute(
         select(attempts).where(attempts.c.parcel_id == parcel.id).order_by(attempts.c.id)
     ).all()
-    waits = parcel.state == "queued"
+    waits = parcel.state in UNSENT
     where = {
-        "queued": instant(parcel.queued_at), "delivered": None if waits else instant(parcel.delivered_at),
+        "state": parcel.state, "queued": instant(parcel.queued_at),
+        "delivered": None if waits else instant(parcel.delivered_at),
         "tries": len(tries), "fault": tries[-1].fault if waits and tries else None,
     }
     return {"where": where, "digest": parcel.digest}

@@ -3,47 +3,45 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.ports import Agreement, Identity
+from edi_gateway.store.prepared import Prepared
 from edi_gateway.store.tables import agreements, partnerships
 
 
 class Agreements:
-    """Agreements and partnerships."""
+    """Agreements and partnerships. What was found is remembered while the unit lasts, until an agreement changes."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._found: dict[tuple[str, ...], tuple[Agreement, ...]] = {}
 
     def find(
         self, sender: Identity, receiver: Identity, group_sender: str, group_receiver: str
     ) -> tuple[Agreement, ...]:
         """The agreements under which a group may come: they sent it, we received it."""
-        rows = self._connection.execute(
-            select(agreements).where(
-                agreements.c.theirs == str(sender),
-                agreements.c.ours == str(receiver),
-                agreements.c.their_group == group_sender,
-                agreements.c.our_group == group_receiver,
-            ).order_by(agreements.c.id)
-        )
-        return tuple(_agreement(row) for row in rows)
+        key = (str(sender), str(receiver), group_sender, group_receiver)
+        if key not in self._found:
+            rows = _FIND.rows(
+                self._connection, theirs=key[0], ours=key[1], their_group=group_sender, our_group=group_receiver
+            )
+            self._found[key] = tuple(_agreement(row) for row in rows)
+        return self._found[key]
 
     def of_pair(self, sender: Identity, receiver: Identity) -> tuple[Agreement, ...]:
         """The agreements under which an interchange may come, whatever its groups."""
-        rows = self._connection.execute(
-            select(agreements).where(agreements.c.theirs == str(sender), agreements.c.ours == str(receiver))
-            .order_by(agreements.c.id)
-        )
-        return tuple(_agreement(row) for row in rows)
+        key = (str(sender), str(receiver))
+        if key not in self._found:
+            rows = _OF_PAIR.rows(self._connection, theirs=key[0], ours=key[1])
+            self._found[key] = tuple(_agreement(row) for row in rows)
+        return self._found[key]
 
     def partnership(self, agreement_id: int, reference: str | None) -> Partnership | None:
         """By reference; without one, the agreement's only partnership."""
-        query = select(partnerships).where(partnerships.c.agreement_id == agreement_id)
-        if reference is not None:
-            query = query.where(partnerships.c.reference == reference)
-        rows = self._connection.execute(query.limit(2)).all()
+        known = {"agreement": agreement_id} if reference is None else {"agreement": agreement_id, "said": reference}
+        rows = (_ONLY if reference is None else _REFERRED).rows(self._connection, **known)
         return _partnership(rows[0]) if len(rows) == 1 else None
 
     def get(self, agreement_id: int) -> Agreement:
@@ -70,6 +68,11 @@ class Agreements:
         rows = self._connection.execute(select(agreements).order_by(agreements.c.name))
         return tuple(_agreement(row) for row in rows)
 
+    def partners(self) -> tuple[str, ...]:
+        """The names of the partner files that agreements go by."""
+        found = select(agreements.c.partner).where(agreements.c.partner != "").distinct().order_by(agreements.c.partner)
+        return tuple(self._connection.scalars(found))
+
     def clash(self, name: str, values: Mapping[str, str]) -> str | None:
         """The name of another agreement that these values would make the same as this one."""
         keys = ("ours", "theirs", "our_group", "their_group", "usage")
@@ -81,6 +84,7 @@ class Agreements:
 
     def put(self, name: str, **values: str) -> Agreement:
         """Adds an agreement, or changes the one of that name."""
+        self._found.clear()
         known = self.named(name)
         if known is None:
             self._connection.execute(insert(agreements).values(name=name, **values))
@@ -104,9 +108,23 @@ class Agreements:
 
 
 def _agreement(row: Any) -> Agreement:
-    fields = dict(row._mapping)
+    fields = row._asdict()
     return Agreement(**{**fields, "ours": Identity.parse(fields["ours"]), "theirs": Identity.parse(fields["theirs"])})
 
 
 def _partnership(row: Any) -> Partnership:
-    return Partnership(**row._mapping)
+    return Partnership(**row._asdict())
+
+
+_OF_PAIR = Prepared(
+    select(agreements).where(agreements.c.theirs == bindparam("theirs"), agreements.c.ours == bindparam("ours"))
+    .order_by(agreements.c.id)
+)
+_FIND = Prepared(
+    select(agreements).where(
+        agreements.c.theirs == bindparam("theirs"), agreements.c.ours == bindparam("ours"),
+        agreements.c.their_group == bindparam("their_group"), agreements.c.our_group == bindparam("our_group"),
+    ).order_by(agreements.c.id)
+)
+_TWO = select(partnerships).where(partnerships.c.agreement_id == bindparam("agreement")).limit(2)
+_ONLY, _REFERRED = Prepared(_TWO), Prepared(_TWO.where(partnerships.c.reference == bindparam("said")))

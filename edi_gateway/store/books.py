@@ -7,12 +7,13 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select
 
 from edi_gateway.ledger.facts import AgreedPrice, Entry, Key, KnownOrder, OrderKey, Past
 from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.model.order import Order
 from edi_gateway.ports import Agreement
+from edi_gateway.store.prepared import Prepared, add, change
 from edi_gateway.store.prices import Prices
 from edi_gateway.store.sent import Sent
 from edi_gateway.store.tables import documents, entries, orders
@@ -63,15 +64,14 @@ class Books:
                 "order_id": ids[fact.order], "partnership_id": partnership.id if partnership else None,
                 "line": fact.line, "document_id": fact.document_id, "data": dict(fact.data),
             })
-        if rows:
-            self._connection.execute(insert(entries), rows)
+        for row in rows:
+            add(self._connection, entries, row)
 
     def _change(self, fact: Entry, order_id: int | None) -> None:
-        if fact.order_state is not None:
-            self._connection.execute(update(orders).where(orders.c.id == order_id).values(state=fact.order_state))
-        if fact.document_state is not None:
-            changed = update(documents).where(documents.c.id == fact.document_id)
-            self._connection.execute(changed.values(state=fact.document_state))
+        if fact.order_state is not None and order_id is not None:
+            change(self._connection, orders, {"id": order_id}, {"state": fact.order_state})
+        if fact.document_state is not None and fact.document_id is not None:
+            change(self._connection, documents, {"id": fact.document_id}, {"state": fact.document_state})
 
     def fact(self, partnership_id: int | None, kind: str, key: str | None = None) -> Mapping[str, Any] | None:
         """The data of the last entry of that kind, with that key where one is given."""
@@ -110,15 +110,50 @@ class Books:
 
     def known_order(self, partnership_id: int, key: OrderKey) -> KnownOrder | None:
         """The order of that number and release."""
-        row = self._connection.execute(select(orders).where(_is(partnership_id, key))).one_or_none()
+        row = _ORDER.row(self._connection, partnership=partnership_id, named=key[0], released=key[1])
         if row is None:
             return None
         return KnownOrder(row.id, row.state, Order.model_validate(row.body), row.document_id)
 
     def order_id(self, partnership_id: int, key: OrderKey) -> int | None:
         """The id of the order of that number and release."""
-        found: int | None = self._connection.scalar(select(orders.c.id).where(_is(partnership_id, key)))
+        found: int | None = _ORDER_ID.scalar(
+            self._connection, partnership=partnership_id, named=key[0], released=key[1]
+        )
         return found
+
+    def source(self, partnership_id: int | None, key: Key) -> int | None:
+        """The document that put on the books what is known under a key, an order or a fact."""
+        if key[0] == "order":
+            known = select(orders.c.document_id).where(_is(partnership_id or 0, (key[1], key[2])))
+            return self._connection.scalar(known)
+        said = select(entries.c.source_document_id).where(
+            entries.c.partnership_id.is_not_distinct_from(partnership_id), entries.c.kind == key[1],
+            entries.c.key == key[2],
+        )
+        return self._connection.scalar(said.order_by(entries.c.id.desc()).limit(1))
+
+    def named_order(self, partnership_id: int, number: str) -> int | None:
+        """The id of the last order of that number, of whatever release."""
+        named = and_(orders.c.partnership_id == partnership_id, orders.c.number == number)
+        found: int | None = self._connection.scalar(
+            select(orders.c.id).where(named).order_by(orders.c.id.desc()).limit(1)
+        )
+        return found
+
+    def take_back(self, document_id: int, by: int, partnership: Partnership, now: datetime) -> None:
+        """Writes the opposite of the quantities that a document put on the books, because another one replaces it."""
+        said = select(entries).where(entries.c.source_document_id == document_id, entries.c.line.is_not(None))
+        rows = [
+            {
+                "kind": row.kind, "key": row.key, "at": now, "source_document_id": by, "order_id": row.order_id,
+                "partnership_id": partnership.id, "line": row.line, "document_id": document_id,
+                "data": {**row.data, "quantity": f"{-Decimal(row.data['quantity']):f}", "taken_back": row.id},
+            }
+            for row in self._connection.execute(said).all() if row.data.get("quantity")
+        ]
+        if rows:
+            self._connection.execute(insert(entries), rows)
 
     def _open(
         self, order: Order, key: OrderKey, partnership: Partnership, document_id: int | None, now: datetime
@@ -130,9 +165,9 @@ class Books:
         known = self.order_id(partnership.id, key)
         if known is None:
             who = {"partnership_id": partnership.id, "number": key[0], "release": key[1]}
-            self._connection.execute(insert(orders).values({**who, **values}))
+            add(self._connection, orders, {**who, **values})
         else:
-            self._connection.execute(update(orders).where(orders.c.id == known).values(values))
+            change(self._connection, orders, {"id": known}, values)
 
     def _price(self, partnership: Partnership | None, kind: str, product: str) -> AgreedPrice | None:
         if partnership is None or partnership.price_list is None:
@@ -140,5 +175,9 @@ class Books:
         return Prices(self._connection).agreed(partnership.price_list, kind, product)
 
 
-def _is(partnership_id: int, key: OrderKey) -> Any:
+def _is(partnership_id: Any, key: tuple[Any, Any]) -> Any:
     return and_(orders.c.partnership_id == partnership_id, orders.c.number == key[0], orders.c.release == key[1])
+
+
+_HERE = _is(bindparam("partnership"), (bindparam("named"), bindparam("released")))
+_ORDER, _ORDER_ID = Prepared(select(orders).where(_HERE)), Prepared(select(orders.c.id).where(_HERE))

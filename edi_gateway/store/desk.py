@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, select, text, update
 
 from edi_gateway.issues import Kind, kind
 from edi_gateway.ledger.facts import Trouble
 from edi_gateway.ports import Stuck
+from edi_gateway.store.prepared import Prepared, add
 from edi_gateway.store.tables import documents, issues, receipts
 
 
@@ -21,9 +22,7 @@ class Desk:
 
     def open(self, trouble: Trouble, now: datetime) -> int:
         """Opens an issue, or counts the open one of the same kind about the same thing."""
-        known = self._connection.execute(
-            select(issues.c.id, issues.c["count"]).where(_open(trouble.kind.code, trouble.about))
-        ).one_or_none()
+        known = _KNOWN.row(self._connection, kind=trouble.kind.code, what=trouble.about)
         seen: dict[str, Any] = {"note": trouble.note, "last_seen": now}
         if known is not None:
             changed = update(issues).where(issues.c.id == known.id)
@@ -34,9 +33,7 @@ class Desk:
             "partner": trouble.partner, "channel": trouble.channel, "order": trouble.order,
             "document_id": trouble.document_id, "opened": now, "state": "open", **seen,
         }
-        key = self._connection.execute(insert(issues).values(values)).inserted_primary_key
-        assert key is not None
-        return int(key[0])
+        return add(self._connection, issues, values)
 
     def close(self, what: Kind, about: str, now: datetime) -> None:
         """The cause is gone."""
@@ -44,7 +41,12 @@ class Desk:
 
     def close_about(self, about: str, now: datetime) -> None:
         """Everything about this is settled."""
-        self._end(and_(issues.c.about == about, issues.c.state == "open"), now)
+        _CLOSE_ABOUT.run(self._connection, what=about, now=now)
+
+    def standing(self, about: str) -> bool:
+        """Whether an issue about this is open."""
+        found = select(issues.c.id).where(issues.c.about == about, issues.c.state == "open").limit(1)
+        return self._connection.scalar(found) is not None
 
     def heal(self, about: str, but: Sequence[str], now: datetime) -> None:
         """Closes the issues about a step that will be tried again, except those of the kinds `but`."""
@@ -54,6 +56,12 @@ class Desk:
         for code in open_kinds:
             if code not in but and kind(code).retry:
                 self._end(_open(code, about), now)
+
+    def told(self, issue_id: int) -> tuple[str, str, int | None] | None:
+        """Kind, about and document of an open issue, None where none of that id is open."""
+        here = select(issues.c.kind, issues.c.about, issues.c.document_id)
+        row = self._connection.execute(here.where(issues.c.id == issue_id, issues.c.state == "open")).one_or_none()
+        return None if row is None else (row.kind, row.about, row.document_id)
 
     def stuck(self, issue_id: int) -> Stuck | None:
         """What an open issue holds, None where it holds nothing that can be run again."""
@@ -77,6 +85,10 @@ class Desk:
         state = self._connection.scalar(select(receipts.c.state).where(receipts.c.id == receipt_id))
         return Stuck(about, receipt_id, state="held") if state == "held" else None
 
+    def end(self, issue_id: int, now: datetime) -> None:
+        """A person has settled what the issue is about."""
+        self._end(issues.c.id == issue_id, now)
+
     def archive(self, issue_id: int, now: datetime) -> str | None:
         """A person has done with an open issue. Returns the state it was in, None where there is none of that id."""
         row = self._connection.execute(select(issues.c.state).where(issues.c.id == issue_id)).one_or_none()
@@ -93,3 +105,12 @@ class Desk:
 
 def _open(code: str, about: str) -> Any:
     return and_(issues.c.kind == code, issues.c.about == about, issues.c.state == "open")
+
+
+_KNOWN = Prepared(select(issues.c.id, issues.c["count"]).where(
+    issues.c.kind == bindparam("kind"), issues.c.about == bindparam("what"), issues.c.state == text("'open'"),
+))
+_CLOSE_ABOUT = Prepared(
+    update(issues).where(issues.c.about == bindparam("what"), issues.c.state == text("'open'"))
+    .values(state="closed", closed=bindparam("now"))
+)

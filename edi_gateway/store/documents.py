@@ -1,13 +1,16 @@
 """The documents people see: one row a transaction set."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from edi_gateway import model
-from edi_gateway.ports import Document, Kept, Place
+from edi_gateway.ports import Document, GroupNumber, InterchangeNumber, Kept, Place, Repeat
+from edi_gateway.store.prepared import Prepared, add, change
+from edi_gateway.store.repeats import put
 from edi_gateway.store.tables import documents, groups, interchanges, parcels
 
 
@@ -22,21 +25,16 @@ class Documents:
         values = _row(document)
         known = self.at(document.place) if document.place else None
         if known is not None:
-            self._connection.execute(update(documents).where(documents.c.id == known[0]).values(values))
+            change(self._connection, documents, {"id": known[0]}, values)
             return known[0]
-        key = self._connection.execute(insert(documents).values(at=now, **values)).inserted_primary_key
-        assert key is not None
-        return int(key[0])
+        return add(self._connection, documents, {"at": now, **values})
 
     def at(self, place: Place) -> tuple[int, str] | None:
         """Id and state of the document at a place, None where there is none yet."""
-        here = and_(
-            documents.c.receipt_id == place.receipt_id,
-            documents.c.interchange_ordinal == place.interchange,
-            documents.c.group_ordinal == place.group,
-            documents.c.set_ordinal == place.transaction,
+        row = _AT.row(
+            self._connection, receipt=place.receipt_id, interchange=place.interchange, group=place.group,
+            transaction=place.transaction,
         )
-        row = self._connection.execute(select(documents.c.id, documents.c.state).where(here)).one_or_none()
         return None if row is None else (row.id, row.state)
 
     def travelled(self, document_id: int) -> tuple[str, int | None] | None:
@@ -60,47 +58,53 @@ class Documents:
         """The document has come to another station."""
         found = {"order_id": order_id, "partnership_id": partnership_id}
         values: dict[str, Any] = {"state": state} | {key: row for key, row in found.items() if row is not None}
-        self._connection.execute(update(documents).where(documents.c.id == document_id).values(values))
-
-    def judged(self, receipt_id: int, interchange: int, group: int) -> bool:
-        """Whether the group has had its verdict, and with it its acknowledgment."""
-        here = and_(
-            groups.c.receipt_id == receipt_id,
-            groups.c.interchange_ordinal == interchange,
-            groups.c.group_ordinal == group,
-        )
-        return self._connection.scalar(select(groups.c.id).where(here)) is not None
+        change(self._connection, documents, {"id": document_id}, values)
 
     def judge(
-        self, receipt_id: int, interchange: int, group: int, verdict: str, acknowledgment_id: int | None, now: datetime
+        self, receipt_id: int, interchange: int, group: int, verdict: str, acknowledgment_id: int | None, now: datetime,
+        of: GroupNumber, repeat: Repeat | None = None,
     ) -> None:
-        """Remembers that the group has had its verdict, and which document told it."""
-        self._connection.execute(
-            insert(groups).values(
-                receipt_id=receipt_id, interchange_ordinal=interchange, group_ordinal=group, verdict=verdict,
-                acknowledgment_id=acknowledgment_id, at=now,
-            )
-        )
-
-    def interchange_judged(self, receipt_id: int, interchange: int) -> bool:
-        """Whether the interchange has had its verdict, and with it its TA1 where one was due."""
-        here = and_(interchanges.c.receipt_id == receipt_id, interchanges.c.interchange_ordinal == interchange)
-        return self._connection.scalar(select(interchanges.c.id).where(here)) is not None
+        """Remembers the verdict on a group, which document told it, and of which number it was."""
+        here = {"receipt_id": receipt_id, "interchange_ordinal": interchange, "group_ordinal": group}
+        put(self._connection, groups, here, {
+            "verdict": verdict,
+            "acknowledgment_id": acknowledgment_id, "at": now, **_fields(of), **_repeat(repeat),
+        })
 
     def judge_interchange(
-        self, receipt_id: int, interchange: int, verdict: str, acknowledgment_id: int | None, now: datetime
+        self, receipt_id: int, interchange: int, verdict: str, acknowledgment_id: int | None, now: datetime,
+        of: InterchangeNumber, repeat: Repeat | None = None,
     ) -> None:
-        """Remembers that the interchange has had its verdict, and which document told it."""
-        self._connection.execute(
-            insert(interchanges).values(
-                receipt_id=receipt_id, interchange_ordinal=interchange, verdict=verdict,
-                acknowledgment_id=acknowledgment_id, at=now,
-            )
-        )
+        """The same of an interchange."""
+        put(self._connection, interchanges, {"receipt_id": receipt_id, "interchange_ordinal": interchange}, {
+            "verdict": verdict,
+            "acknowledgment_id": acknowledgment_id, "at": now, **_fields(of), **_repeat(repeat),
+        })
+
+
+_AT = Prepared(select(documents.c.id, documents.c.state).where(
+    documents.c.receipt_id == bindparam("receipt"), documents.c.interchange_ordinal == bindparam("interchange"),
+    documents.c.group_ordinal == bindparam("group"), documents.c.set_ordinal == bindparam("transaction"),
+))
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """The fields of a value as they are; `asdict` copies what is in them too, which nothing here needs."""
+    kind: Any = type(value)
+    return {name: getattr(value, name) for name in _names(kind)}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
+
+
+def _repeat(repeat: Repeat | None) -> dict[str, Any]:
+    return {"state": repeat.state, "repeats_receipt_id": repeat.receipt_id} if repeat else {"state": ""}
 
 
 def _row(document: Document) -> dict[str, Any]:
-    envelope = asdict(document.envelope)
+    envelope = _fields(document.envelope)
     envelope["sender"], envelope["receiver"] = str(document.envelope.sender), str(document.envelope.receiver)
     place = document.place
     where = (
@@ -110,7 +114,7 @@ def _row(document: Document) -> dict[str, Any]:
         else {}
     )
     names = ("direction", "set", "version", "state", "channel", "file", "agreement_id", "partnership_id", "order_id",
-             "parcel_id")
+             "parcel_id", "order_number")
     return {
         **{name: getattr(document, name) for name in names},
         **envelope,

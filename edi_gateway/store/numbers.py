@@ -1,10 +1,23 @@
-"""Control numbers, one sequence a scope."""
+"""Control numbers, one sequence a scope: ours, which are taken, and the partners', which come."""
 
-from sqlalchemy import Connection, insert, select, update
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select
 
 from edi_gateway.store import tables
+from edi_gateway.store.prepared import Prepared, change
+from edi_gateway.store.tables import inbound_numbers, missing_numbers
 
 LAST = 999_999_999
+FAR = 1_000
+"""A count that stands so far behind, and goes on from there, was begun anew."""
+
+_AHEAD_MAX = LAST // 2
+
+_LAST = Prepared(select(tables.numbers.c.last).where(tables.numbers.c.scope == bindparam("named")))
+_COUNTED = Prepared(select(inbound_numbers).where(inbound_numbers.c.scope == bindparam("named")))
 
 
 class Numbers:
@@ -22,13 +35,85 @@ class Numbers:
 
     def last(self, scope: str) -> int | None:
         """The last number used, None where none was."""
-        found: int | None = self._connection.scalar(
-            select(tables.numbers.c.last).where(tables.numbers.c.scope == scope)
-        )
+        found: int | None = _LAST.scalar(self._connection, named=scope)
         return found
 
     def set(self, scope: str, last: int) -> None:
         """Makes `last` the last number used."""
-        changed = update(tables.numbers).where(tables.numbers.c.scope == scope).values(last=last)
-        if self._connection.execute(changed).rowcount == 0:
+        if change(self._connection, tables.numbers, {"scope": scope}, {"last": last}) == 0:
             self._connection.execute(insert(tables.numbers).values(scope=scope, last=last))
+
+    def scopes(self) -> tuple[str, ...]:
+        """Every scope in which a number was used."""
+        return tuple(self._connection.scalars(select(tables.numbers.c.scope).order_by(tables.numbers.c.scope)))
+
+    def came(self, scope: str, number: int, now: datetime) -> Literal["next", "ahead", "late", "known"]:
+        """Counts a number that a partner has sent, from 1 to 999999999 and round again.
+
+        Nothing is missing before the first that was counted. A number more than half the circle ahead is one that
+        comes from behind; two of them in order, far behind, are a partner who counts anew.
+        """
+        row = _COUNTED.row(self._connection, named=scope)
+        if row is None:
+            begun = {"scope": scope, "first": number, "last": number, "at": now}
+            self._connection.execute(insert(inbound_numbers).values(begun))
+            return "next"
+        ahead = (number - row.last) % LAST
+        if ahead == 0:
+            return "known"
+        if ahead <= _AHEAD_MAX:
+            self._keep(scope, last=number, behind=None)
+            for first, last in _between(row.last, number):
+                gap = {"scope": scope, "first": first, "last": last, "at": now}
+                self._connection.execute(insert(missing_numbers).values(gap))
+            return "next" if ahead == 1 else "ahead"
+        return "late" if self._close(scope, number) else self._behind(row, number)
+
+    def missing(self, scope: str) -> tuple[tuple[int, int], ...]:
+        """What the partner has passed over and not sent since: first and last of each gap, oldest first."""
+        gaps = select(missing_numbers).where(missing_numbers.c.scope == scope).order_by(missing_numbers.c.id)
+        return tuple((row.first, row.last) for row in self._connection.execute(gaps))
+
+    def forget_missing(self, scope: str) -> int:
+        """What is missing will not come. Returns how many gaps there were."""
+        return self._connection.execute(delete(missing_numbers).where(missing_numbers.c.scope == scope)).rowcount
+
+    def scopes_missing(self) -> tuple[str, ...]:
+        """The scopes in which something is missing."""
+        return tuple(self._connection.scalars(select(missing_numbers.c.scope).distinct()))
+
+    def _close(self, scope: str, number: int) -> bool:
+        """Takes a number out of the gap it belongs to; says whether there was one."""
+        here = and_(missing_numbers.c.scope == scope, missing_numbers.c.first <= number,
+                    missing_numbers.c.last >= number)
+        gap = self._connection.execute(select(missing_numbers).where(here).limit(1)).one_or_none()
+        if gap is None:
+            return False
+        self._connection.execute(delete(missing_numbers).where(missing_numbers.c.id == gap.id))
+        for first, last in ((gap.first, number - 1), (number + 1, gap.last)):
+            if first <= last:
+                rest = {"scope": scope, "first": first, "last": last, "at": gap.at}
+                self._connection.execute(insert(missing_numbers).values(rest))
+        return True
+
+    def _behind(self, row: Any, number: int) -> Literal["known"]:
+        goes_on = row.behind is not None and (number - row.behind) % LAST == 1
+        if goes_on and (row.last - number) % LAST > FAR:
+            self._keep(row.scope, first=row.behind, last=number, behind=None)
+        else:
+            self._keep(row.scope, behind=number)
+        return "known"
+
+    def _keep(self, scope: str, **values: int | None) -> None:
+        change(self._connection, inbound_numbers, {"scope": scope}, values)
+
+
+def _between(before: int, after: int) -> Iterator[tuple[int, int]]:
+    """The numbers between two, as they are counted: from the one after the first to the one before the second."""
+    first, last = before % LAST + 1, (after - 2) % LAST + 1
+    if (after - before) % LAST == 1:
+        return
+    if first <= last:
+        yield first, last
+    else:
+        yield from ((first, LAST), (1, last))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
@@ -19,11 +20,19 @@ class Sent:
 
     def __init__(self, connection: Connection, agreement: Agreement, test: bool) -> None:
         self._connection = connection
-        self._pair = and_(
-            documents.c.direction == "out", documents.c.test == test,
-            documents.c.sender == str(agreement.ours), documents.c.receiver == str(agreement.theirs),
+        self._agreement = agreement
+        self._test = test
+
+    @cached_property
+    def _pair(self) -> ColumnElement[bool]:
+        return and_(
+            documents.c.direction == "out", documents.c.test == self._test,
+            documents.c.sender == str(self._agreement.ours), documents.c.receiver == str(self._agreement.theirs),
         )
-        self._ours = and_(self._pair, documents.c.agreement_id == agreement.id)
+
+    @cached_property
+    def _ours(self) -> ColumnElement[bool]:
+        return and_(self._pair, documents.c.agreement_id == self._agreement.id)
 
     def in_group(self, code: str, control: str) -> tuple[SentDocument, ...]:
         """Those of the last group with that number: an old one of the same number has had its word long ago."""

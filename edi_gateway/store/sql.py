@@ -21,6 +21,8 @@ from edi_gateway.store.inbox import Inbox
 from edi_gateway.store.numbers import Numbers
 from edi_gateway.store.outbox import Outbox
 from edi_gateway.store.prices import Prices
+from edi_gateway.store.repeats import Repeats
+from edi_gateway.store.retention import Retention
 
 _UNUSABLE = frozenset({
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
@@ -76,26 +78,45 @@ class Unit:
         return Channels(self.connection)
 
     @cached_property
+    def repeats(self) -> Repeats:
+        """What has come under which numbers."""
+        return Repeats(self.connection)
+
+    @cached_property
     def desk(self) -> Desk:
         """The issues people see."""
         return Desk(self.connection)
 
+    @cached_property
+    def retention(self) -> Retention:
+        """What may be erased."""
+        return Retention(self.connection)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part that can fail alone, unless the database fails: then the whole unit does."""
-        part = self.connection.begin_nested()
+        self._say("SAVEPOINT part")
         try:
             with _told():
                 yield
-                part.commit()
+                self._say("RELEASE SAVEPOINT part")
         except GatewayError as error:
             # A full disk makes SQLite roll back the whole transaction, and with it this part.
             if error.kind is not internal.DATABASE_UNUSABLE:
-                part.rollback()
+                self._undo()
             raise
         except BaseException:
-            part.rollback()
+            self._undo()
             raise
+
+    def _undo(self) -> None:
+        self._say("ROLLBACK TO SAVEPOINT part")
+        self._say("RELEASE SAVEPOINT part")
+
+    def _say(self, words: str) -> None:
+        cursor = self.connection.connection.cursor()
+        cursor.execute(words)
+        cursor.close()
 
 
 class SqlStore:
@@ -122,6 +143,15 @@ class SqlStore:
         with _told(), self.engine.connect().execution_options(reader=True) as connection:
             yield connection
 
+    def scrub(self) -> None:
+        """Brings what was written into its place, so that nothing erased stays beside it; as far as no reader waits."""
+        if self.engine.dialect.name == "sqlite":
+            raw = self.engine.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                raw.close()
+
     def close(self) -> None:
         """Closes every connection."""
         self.engine.dispose()
@@ -132,10 +162,11 @@ def _told() -> Iterator[None]:
     """Tells a database that cannot be used from a statement that is wrong."""
     try:
         yield
-    except OperationalError as error:
-        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF not in _UNUSABLE:
+    except (OperationalError, sqlite3.OperationalError) as error:
+        said = error.orig if isinstance(error, OperationalError) else error
+        if getattr(said, "sqlite_errorcode", 0) & 0xFF not in _UNUSABLE:
             raise
-        raise internal.DATABASE_UNUSABLE.error(str(error.orig)) from error
+        raise internal.DATABASE_UNUSABLE.error(str(said)) from error
 
 
 def _engine(address: str) -> Engine:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -105,7 +106,10 @@ prices = Table(
 
 receipts = Table(
     "receipts", metadata, _id(),
-    Column("digest", Text, nullable=False, unique=True),
+    # The digest, with the arrival that asked for it where the bytes are run once more.
+    Column("key", Text, nullable=False, unique=True),
+    Column("digest", Text, nullable=False, server_default=""),
+    Column("again_of", _to("receipts")),
     Column("channel", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("size_bytes", Integer, nullable=False),
@@ -113,6 +117,7 @@ receipts = Table(
     Column("state", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Index("receipts_waiting", "state", "rank"),
+    Index("receipts_by_digest", "digest"),
 )
 
 arrivals = Table(
@@ -128,8 +133,28 @@ arrivals = Table(
     Column("times_seen", Integer, nullable=False),
     Column("settled_at", Instant),
     Column("fault", Text),
+    Column("claimed", Boolean, nullable=False, server_default=false()),
     Index("arrivals_by_receipt", "receipt_id"),
     Index("arrivals_by_channel", "channel", "verdict"),
+    Index("arrivals_unsettled", "channel", "settled_at"),
+)
+
+waiting_files = Table(
+    "waiting_files", metadata, _id(),
+    Column("channel", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("modified", Instant),
+    Column("claimed", Boolean, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("rounds", Integer, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Index("waiting_files_of_channel", "channel"),
+)
+
+marks = Table(
+    "marks", metadata, _id(),
+    Column("mark", Text, nullable=False),
 )
 
 channels = Table(
@@ -147,7 +172,27 @@ parcels = Table(
     Column("state", Text, nullable=False),
     Column("queued_at", Instant, nullable=False),
     Column("delivered_at", Instant),
+    Column("agreement_id", _to("agreements")),
+    Column("partnership_id", _to("partnerships")),
+    Column("set", Text),
+    # The scope that ISA13 was counted in, and the number.
+    Column("scope", Text),
+    Column("number", Integer),
+    Column("order_number", Text),
+    Column("turn", Integer),
+    Column("strict", Boolean, nullable=False, server_default=false()),
+    Column("subject", Text),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", Instant),
+    Column("at_visits", Boolean, nullable=False, server_default=false()),
+    # Its beginning may stand in the mailbox under its own name.
+    Column("begun", Boolean, nullable=False, server_default=false()),
+    Column("fault", Text),
+    Column("reason", Text),
     Index("parcels_ready", "state", "channel", "id"),
+    Index("parcels_of_order", "partnership_id", "order_number", "state"),
+    Index("parcels_of_scope", "scope", "state"),
+    Index("parcels_by_digest", "digest"),
 )
 
 attempts = Table(
@@ -202,6 +247,9 @@ documents = Table(
     Column("noun", Text),
     Column("body", JSON),
     Column("at", Instant, nullable=False),
+    Column("repeats", Text),
+    Column("repeats_id", Integer),
+    Column("order_number", Text),
     UniqueConstraint("receipt_id", "interchange_ordinal", "group_ordinal", "set_ordinal"),
     Index("documents_by_order", "order_id"),
     Index("documents_by_parcel", "parcel_id"),
@@ -217,7 +265,17 @@ groups = Table(
     Column("verdict", Text, nullable=False),
     Column("acknowledgment_id", _to("documents")),
     Column("at", Instant, nullable=False),
+    Column("agreement_id", Integer),
+    Column("code", Text),
+    Column("sender", Text),
+    Column("receiver", Text),
+    Column("control", Text),
+    Column("number", Integer),
+    Column("test", Boolean),
+    Column("state", Text, nullable=False, server_default=""),
+    Column("repeats_receipt_id", Integer),
     UniqueConstraint("receipt_id", "interchange_ordinal", "group_ordinal"),
+    Index("groups_by_number", "agreement_id", "code", "number"),
 )
 
 interchanges = Table(
@@ -227,7 +285,17 @@ interchanges = Table(
     Column("verdict", Text, nullable=False),
     Column("acknowledgment_id", _to("documents")),
     Column("at", Instant, nullable=False),
+    Column("sender", Text),
+    Column("receiver", Text),
+    Column("control", Text),
+    Column("number", Integer),
+    Column("test", Boolean),
+    Column("written", Text),
+    Column("digest", Text),
+    Column("state", Text, nullable=False, server_default=""),
+    Column("repeats_receipt_id", Integer),
     UniqueConstraint("receipt_id", "interchange_ordinal"),
+    Index("interchanges_by_number", "sender", "receiver", "number"),
 )
 
 entries = Table(
@@ -252,6 +320,31 @@ numbers = Table(
     Column("last", Integer, nullable=False),
 )
 
+inbound_numbers = Table(
+    "inbound_numbers", metadata,
+    Column("scope", Text, primary_key=True),
+    # Where counting began, the number furthest on since, and the last one that came from behind it.
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("behind", Integer),
+    Column("at", Instant, nullable=False),
+)
+
+missing_numbers = Table(
+    "missing_numbers", metadata, _id(),
+    Column("scope", ForeignKey("inbound_numbers.scope"), nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("missing_numbers_of_scope", "scope", "first"),
+)
+
+erasures = Table(
+    "erasures", metadata,
+    Column("digest", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
 issues = Table(
     "issues", metadata, _id(),
     Column("kind", Text, nullable=False),
@@ -269,4 +362,5 @@ issues = Table(
     Column("closed", Instant),
     Index("issues_open", "kind", "about", unique=True, sqlite_where=text("state = 'open'"),
           postgresql_where=text("state = 'open'")),
+    Index("issues_open_about", "about", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
 )

@@ -44,7 +44,9 @@ class Faults:
     def check_name(self, name: str) -> None:
         """Raises `exchange.name-refused` for a name that has a flaw."""
         if (why := _names.flaw(name)) is not None:
-            raise exchange.NAME_REFUSED.error(f"{_names.shown(name)}: {why}", **self.about(name))
+            # A name that was listed with a backslash is escaped already.
+            told = name if name.isascii() and name.isprintable() else _names.shown(name)
+            raise exchange.NAME_REFUSED.error(f"{told}: {why}", **self.about(name))
 
     def archive_full(self, sighting: Sighting, archive: str) -> GatewayError:
         note = f"{archive} holds {sighting.name} under {_names.ARCHIVE_TRIES_MAX} names already"

@@ -29,12 +29,25 @@ def part(name: str) -> str:
     return f".{name}.part"
 
 
+def claim(name: str, mark: str) -> str:
+    """The hidden name under which a house lays the file that it takes; the mark is the house's own."""
+    return f".{name}.{mark}.taken"
+
+
+def claimed(hidden_name: str, mark: str) -> str | None:
+    """The file's own name, where a name is one that the house of that mark gives; else None."""
+    end = f".{mark}.taken"
+    name = hidden_name[1 : -len(end)]
+    ours = hidden_name.startswith(".") and hidden_name.endswith(end) and len(hidden_name) > len(end) + 1
+    return name if ours and flaw(name) is None else None
+
+
 def flaw(name: str) -> str | None:
     """What keeps a name from being used as the name of one file in one folder, None if nothing does."""
     if name in {"", ".", ".."}:
         return "it names no file"
     if "/" in name or "\\" in name:
-        return "it holds a slash or backslash"
+        return "it holds a slash, a backslash, or what is shown here with one"
     if any(unicodedata.category(character) in _UNPRINTABLE for character in name):
         return "it holds control characters or is not UTF-8"
     if len(part(name).encode()) > _NAME_BYTES_MAX:

@@ -18,10 +18,15 @@ LOST = (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection, asyncssh.Disconn
 RECONNECTS_MAX = 8
 
 
+class TooLateError(OSError):
+    """A step took too long, and the connection was cut for it."""
+
+
 class Session:
     """The session is opened by the first step and closed by `close`.
 
-    A server that answers nothing at all for `timeout_seconds` while something is asked is hung up on.
+    A server that answers nothing at all for `timeout_seconds` while something is asked is hung up on, and so is one
+    that answers, but so slowly that a step takes longer than `seconds_per_file_max`.
     A failure to connect is remembered until `begin`, so that a thousand files wait for it once.
     """
 
@@ -32,6 +37,7 @@ class Session:
         self._connecting = asyncio.Lock()
         self._alone = asyncio.Lock()
         self._watch: asyncio.Task[None] | None = None
+        self.remark: GatewayError | None = None
         self._down: GatewayError | None = None
         self._connects = 0
         self._asked = 0
@@ -43,14 +49,25 @@ class Session:
         self._down = None
         self._connects = 0
 
+    async def call(self) -> None:
+        """Only logs in. Raises as `once` does."""
+
+        async def nothing(client: Client) -> None:
+            return None
+
+        await self.once(nothing)
+
     async def steadily(self, step: Callable[[Client], Awaitable[Result]]) -> Result:
         """Takes a step that may be repeated.
 
-        When the connection is cut under it, it is taken once more, with no other repeated step beside it:
-        a file on which the server hangs up then fails alone. Raises `exchange.cut-off` or as `connect` does.
+        When the connection is cut under it, it is taken once more, with no other repeated step beside it: a file on
+        which the server hangs up then fails alone. A step that was too slow is not repeated. Raises
+        `exchange.cut-off` or as `connect` does.
         """
         try:
             return await self.attempt(step)
+        except TooLateError as error:
+            raise self._cut_off(error) from error
         except LOST:
             async with self._alone:
                 return await self.once(step)
@@ -60,17 +77,31 @@ class Session:
         try:
             return await self.attempt(step)
         except LOST as error:
-            said = f"no answer for {self._login.timeout_seconds:g} s" if self._silent else _ssh.words(error)
-            raise exchange.CUT_OFF.error(f"{self._login.host}: {said}", host=self._login.host) from error
+            raise self._cut_off(error) from error
 
     async def attempt(self, step: Callable[[Client], Awaitable[Result]]) -> Result:
-        """Takes a step. Raises one of `LOST` when the connection is lost under it, or as `connect` does."""
+        """Takes a step. Raises one of `LOST` when the connection is lost under it, or as `connect` does.
+
+        One that is not done after `seconds_per_file_max` ends in the same way, as `TooLateError`.
+        """
         client = await self._open()
+        late = asyncio.Event()
+        seconds = self._login.seconds_per_file_max
+        end = asyncio.get_running_loop().call_later(seconds, self._end, client, late)
         try:
             return await step(client)
-        except LOST:
+        except LOST as error:
             self._drop(client)
+            if late.is_set():
+                raise TooLateError(f"not done after {seconds:g} s") from error
             raise
+        finally:
+            end.cancel()
+
+    def _cut_off(self, error: BaseException) -> GatewayError:
+        silent = self._silent and not isinstance(error, TooLateError)
+        said = f"no answer for {self._login.timeout_seconds:g} s" if silent else _ssh.words(error)
+        return exchange.CUT_OFF.error(f"{self._login.host}: {said}", host=self._login.host)
 
     async def asked(self, request: Awaitable[Result]) -> Result:
         """Awaits the answer to one request, and takes it as a sign of life."""
@@ -113,15 +144,24 @@ class Session:
             raise exchange.CUT_OFF.error(note, host=self._login.host)
         self._connects += 1
         self._connection = await _ssh.connect(self._login)
+        self.remark = _ssh.announced(self._login, self._connection)
         try:
             async with asyncio.timeout(self._login.timeout_seconds):
                 client = await self._connection.start_sftp_client(path_encoding=None)
         except (OSError, asyncssh.Error) as error:
+            lost = self._connection.is_closed()
             self._connection.abort()
+            if lost:
+                raise asyncssh.SFTPConnectionLost(_ssh.words(error)) from error
             raise _ssh.refused_subsystem(self._login, error) from error
         self._silent = False
         self._watch = self._watch or asyncio.create_task(self._listen_for_silence())
         return client
+
+    def _end(self, client: Client, late: asyncio.Event) -> None:
+        """Hangs up on a server that answers drop by drop: whatever waits for it ends then."""
+        late.set()
+        self._drop(client)
 
     def _drop(self, client: Client) -> None:
         if client is self._client and self._connection is not None:

@@ -1,14 +1,15 @@
-"""Collecting files from a folder on an SFTP server: list, fetch, settle."""
+"""Collecting files from a folder on an SFTP server: list, fetch, claim, settle."""
 
 import posixpath
 import stat
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import asyncssh
 
 from edi_gateway.issues import GatewayError, Kind, exchange
-from edi_gateway.ports import Fetched, Settled, Sighting
+from edi_gateway.ports import Claimed, Fetched, Settled, Sighting
 from edi_gateway.transports import _names
 from edi_gateway.transports import _sftp_look as remote
 from edi_gateway.transports._faults import Faults
@@ -27,7 +28,7 @@ class Collector:
         self._options = options
         self._session = session
         self._archive = posixpath.join(self._folder, options.move_to)
-        self._claimed: set[bytes] = set()
+        self._taken: set[bytes] = set()
 
     async def list(self) -> tuple[Sighting, ...]:
         return () if self._unused else await self._session.steadily(self._list)
@@ -40,10 +41,22 @@ class Collector:
         except GatewayError as fault:
             return Fetched(sighting, fault=fault)
 
+    async def claim(self, sighting: Sighting) -> Claimed:
+        if sighting.claimed or not self._options.claims:
+            return Claimed(sighting, "claimed" if sighting.claimed else "open")
+        try:
+            self._check_used(sighting)
+            self._faults.check_name(sighting.name)
+            return await self._session.steadily(lambda client: self._take(client, sighting))
+        except GatewayError as fault:
+            return Claimed(sighting, "lost", fault)
+
     async def settle(self, sighting: Sighting) -> Settled:
         try:
             self._check_used(sighting)
             self._faults.check_name(sighting.name)
+            if self._options.after == "leave":
+                return Settled(sighting)
             await self._session.steadily(lambda client: self._put_away(client, sighting))
         except GatewayError as fault:
             return Settled(sighting, fault)
@@ -70,13 +83,17 @@ class Collector:
 
     async def _sighting(self, client: Client, entry: asyncssh.SFTPName) -> Sighting | None:
         raw = entry.filename if isinstance(entry.filename, bytes) else entry.filename.encode()
-        if not _names.wanted(raw.decode("utf-8", "surrogateescape"), self._options.extensions) or not _is_file(entry):
+        file = self._options.file_of(raw.decode("utf-8", "surrogateescape"))
+        if file is None or not _is_file(entry):
             return None
-        name = _names.listed(raw)
+        name = _names.listed(file[0].encode("utf-8", "surrogateescape"))
         attrs = entry.attrs
         if attrs.size is None and _names.flaw(name) is None:
-            attrs = await self._sized(client, remote.path(self._folder, name))
-        return _sighted(name, attrs)
+            attrs = await self._sized(client, self._path(_sighted(name, attrs, file[1])))
+        return _sighted(name, attrs, file[1])
+
+    def _path(self, sighting: Sighting) -> bytes:
+        return remote.path(self._folder, self._options.lies_as(sighting))
 
     async def _sized(self, client: Client, path: bytes) -> asyncssh.SFTPAttrs:
         """The attributes of a file that was listed without a size; one that cannot be looked at has none."""
@@ -88,7 +105,7 @@ class Collector:
             return asyncssh.SFTPAttrs()
 
     async def _read(self, client: Client, sighting: Sighting) -> bytes:
-        path = remote.path(self._folder, sighting.name)
+        path = self._path(sighting)
         try:
             content = await remote.read(self._session, client, path, sighting.size_bytes)
         except LOST:
@@ -100,8 +117,32 @@ class Collector:
         self._faults.check_whole(sighting, content)
         return content
 
+    async def _take(self, client: Client, sighting: Sighting) -> Claimed:
+        """Renames the file to our hidden name, where nothing of that name lies, and looks at it there.
+
+        When an answer was lost and this is the second try, the file may have its hidden name already.
+        """
+        claimed = replace(sighting, claimed=True)
+        path, hidden = self._path(sighting), self._path(claimed)
+        if await self._look(client, hidden, sighting) is not None:
+            if await self._look(client, path, sighting) is not None:
+                return Claimed(sighting, "open")
+        else:
+            try:
+                await self._session.asked(client.rename(path, hidden))
+            except LOST:
+                raise
+            except asyncssh.SFTPError as error:
+                if await self._look(client, path, sighting) is not None:
+                    return Claimed(sighting, "open", self._denied(exchange.RENAME_DENIED, "renaming", sighting, error))
+        seen = await self._look(client, hidden, sighting)
+        if seen is None:
+            raise exchange.FILE_GONE.error(sighting.name, **self._faults.about(sighting.name))
+        self._faults.check_same(sighting, _sighted(sighting.name, seen))
+        return Claimed(claimed, "claimed")
+
     async def _put_away(self, client: Client, sighting: Sighting) -> None:
-        path = remote.path(self._folder, sighting.name)
+        path = self._path(sighting)
         seen = await self._look(client, path, sighting)
         if seen is None:
             return
@@ -124,14 +165,14 @@ class Collector:
         """Renames the file into the archive, to the first name that is free: nothing is ever overwritten."""
         for name in _names.archive_names(sighting.name, sighting.modified):
             target = remote.path(self._archive, name)
-            if target in self._claimed or await self._look(client, target, sighting) is not None:
+            if target in self._taken or await self._look(client, target, sighting) is not None:
                 continue
-            self._claimed.add(target)
+            self._taken.add(target)
             try:
                 if await self._moved(client, sighting, path, target):
                     return
             finally:
-                self._claimed.discard(target)
+                self._taken.discard(target)
         raise self._faults.archive_full(sighting, self._archive)
 
     async def _moved(self, client: Client, sighting: Sighting, path: bytes, target: bytes) -> bool:
@@ -182,6 +223,6 @@ def _is_file(entry: asyncssh.SFTPName) -> bool:
     return entry.longname[:1] not in {b"d", b"l", "d", "l"}
 
 
-def _sighted(name: str, attrs: asyncssh.SFTPAttrs) -> Sighting:
+def _sighted(name: str, attrs: asyncssh.SFTPAttrs, claimed: bool = False) -> Sighting:
     modified = None if attrs.mtime is None else datetime.fromtimestamp(attrs.mtime, UTC)
-    return Sighting(name, attrs.size or 0, modified)
+    return Sighting(name, attrs.size or 0, modified, claimed)

@@ -3,6 +3,7 @@
 import asyncio
 import stat
 from collections import defaultdict
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Literal
 
@@ -10,9 +11,10 @@ import asyncssh
 
 from edi_gateway.issues import GatewayError, exchange
 from edi_gateway.ports import Parcel, Pushed
-from edi_gateway.transports import _names
+from edi_gateway.transports import _folders, _names
 from edi_gateway.transports import _sftp_look as remote
 from edi_gateway.transports._faults import Faults
+from edi_gateway.transports._options import Delivering
 from edi_gateway.transports._session import LOST, Client, Session
 
 Outcome = Literal["delivered", "unproven"]
@@ -25,25 +27,34 @@ _PAUSE_SECONDS = 0.3
 class Deliverer:
     """The delivering side of a mailbox; every step runs on the session's thread."""
 
-    def __init__(self, channel: str, folder: str | None, session: Session) -> None:
+    def __init__(self, channel: str, folders: Mapping[str, str], options: Delivering, session: Session) -> None:
         self._faults = Faults(channel)
-        self._folder = folder
+        self._folders = folders
+        self._direct = options.upload == "direct"
         self._session = session
         self._one_at_a_time: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def push(self, parcel: Parcel) -> Pushed:
+        delivery: _Delivery | None = None
         try:
             async with self._one_at_a_time[parcel.name]:
                 delivery = _Delivery(parcel, self._place(parcel), self._faults, self._session)
-                return Pushed(parcel, await delivery.make())
+                return Pushed(parcel, await (delivery.make_directly() if self._direct else delivery.make()))
         except GatewayError as fault:
-            return Pushed(parcel, "failed", fault)
+            return Pushed(parcel, "failed", fault, begun=delivery is not None and delivery.begun)
+
+    async def holds(self, parcel: Parcel) -> bool | None:
+        """Whether our very bytes stand under the parcel's name, None where no file does."""
+        return await self._session.steadily(_Delivery(parcel, self._place(parcel), self._faults, self._session).compare)
 
     async def look(self) -> bool:
         """Whether there is a folder to deliver to; raises when it is named and cannot be seen."""
-        if self._folder is None:
-            return False
-        folder, note = self._folder, f"looking at {self._folder}"
+        for folder in dict.fromkeys(self._folders.values()):
+            await self._look_at(folder)
+        return bool(self._folders)
+
+    async def _look_at(self, folder: str) -> None:
+        note = f"looking at {folder}"
 
         async def seen(client: Client) -> None:
             try:
@@ -58,13 +69,13 @@ class Deliverer:
                 raise exchange.FOLDER_MISSING.error(f"{folder} is not a folder")
 
         await self._session.steadily(seen)
-        return True
 
     def _place(self, parcel: Parcel) -> str:
-        if self._folder is None:
+        folder = self._folders.get(parcel.set) or self._folders.get(_folders.DEFAULT)
+        if folder is None:
             raise self._faults.no_folder(parcel.name, "deliver to")
         self._faults.check_delivered_name(parcel.name)
-        return self._folder
+        return folder
 
 
 class _Delivery:
@@ -78,6 +89,8 @@ class _Delivery:
         self._about = faults.about(parcel.name)
         self._hidden = remote.path(folder, _names.part(parcel.name))
         self._name = remote.path(folder, parcel.name)
+        self._opened = self._written = False
+        self.begun = parcel.begun
 
     async def make(self) -> Outcome:
         """Writes under the hidden name as often as need be, and asks for the rename once."""
@@ -88,13 +101,72 @@ class _Delivery:
         except LOST:
             return await self._after_a_lost_answer()
 
+    async def make_directly(self) -> Outcome:
+        """Writes under the name itself, for a server that allows no rename.
+
+        A file that is the beginning of ours is written on only where it is known that an earlier try was cut off; else
+        it may be the partner's own.
+        """
+        return await self._session.steadily(self._write_directly)
+
+    async def compare(self, client: Client) -> bool | None:
+        """Whether the file of our name holds our very bytes, None where there is none."""
+        if await self._look(client, self._name) is None:
+            return None
+        content = self._parcel.content
+        try:
+            return await remote.read(self._session, client, self._name, len(content)) == content
+        except LOST:
+            raise
+        except asyncssh.SFTPError as error:
+            raise remote.file_fault(
+                exchange.READ_DENIED, f"reading {self._parcel.name}", error, **self._about
+            ) from error
+
+    async def _write_directly(self, client: Client) -> Outcome:
+        attrs = await self._look(client, self._name)
+        if attrs is None and self._written:
+            return "unproven"
+        if attrs is not None and await self._is_whole(client):
+            return "delivered"
+        before, self.begun = self.begun, True
+        try:
+            await self._write_to(client, self._name, "xb" if attrs is None else "wb")
+        except LOST:
+            raise
+        except asyncssh.SFTPError as error:
+            self.begun = before or self._opened
+            raise await self._folder_fault(client, f"writing to {self._folder}", error) from error
+        attrs = await self._look(client, self._name)
+        if attrs is None:
+            return "unproven"
+        if attrs.size != len(self._parcel.content):
+            raise self._faults.size_differs(self._parcel, attrs.size)
+        return "delivered"
+
+    async def _is_whole(self, client: Client) -> bool:
+        """Whether our very bytes stand under the name, not only the beginning that we have written ourselves.
+
+        Raises `exchange.name-taken` for any other bytes, and for those that we may not read.
+        """
+        content = self._parcel.content
+        try:
+            there = await remote.read(self._session, client, self._name, len(content))
+        except LOST:
+            raise
+        except asyncssh.SFTPError as error:
+            raise self._faults.name_taken(self._parcel) from error
+        if there != content and not (self.begun and content.startswith(there)):
+            raise self._faults.name_taken(self._parcel)
+        return there == content
+
     async def _write(self, client: Client) -> bool:
         """Writes the hidden file and checks its size; True when our very file stands there already."""
         if await self._look(client, self._name) is not None:
             await self._check_ours(client)
             return True
         try:
-            await self._write_hidden(client)
+            await self._write_to(client, self._hidden, "wb")
         except LOST:
             raise
         except asyncssh.SFTPError as error:
@@ -105,12 +177,15 @@ class _Delivery:
             raise self._faults.size_differs(self._parcel, None if attrs is None else attrs.size)
         return False
 
-    async def _write_hidden(self, client: Client) -> None:
-        file = await self._session.asked(client.open(self._hidden, "wb", encoding=None))
+    async def _write_to(self, client: Client, path: bytes, mode: Literal["wb", "xb"]) -> None:
+        self._opened = self._written = False
+        file = await self._session.asked(client.open(path, mode, encoding=None))
+        self._opened = True
         try:
             content = self._parcel.content
             for start in range(0, len(content), _WRITE_BYTES):
                 await self._session.asked(file.write(content[start : start + _WRITE_BYTES], start))
+            self._written = True
         finally:
             await self._session.asked(file.close())
 

@@ -19,9 +19,12 @@ class Login(BaseModel):
     """Where to log in and how.
 
     `host_keys` are lines such as `ssh-ed25519 AAAA…`; a server that shows none of them is not talked to.
+    `next_host_key` is one that the partner has announced: it is taken as well, and told when it is shown.
     `legacy_algorithms` names what is no longer trusted and this one partner still needs, such as
     `diffie-hellman-group14-sha1` or `ssh-rsa`. No agent, no configuration and no keys of the user who
     runs the gateway are used.
+    `timeout_seconds` is how long logging in may take, and how long the server may answer nothing at all;
+    `seconds_per_file_max` is how long a whole step may take: listing a folder, fetching, moving or delivering a file.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -33,18 +36,24 @@ class Login(BaseModel):
     key_file: Path | None = None
     passphrase: SecretStr | None = None
     host_keys: tuple[str, ...] = ()
+    next_host_key: str | None = None
     legacy_algorithms: tuple[str, ...] = ()
     timeout_seconds: float = Field(30, gt=0)
+    seconds_per_file_max: float = Field(3600, gt=0)
 
     @field_validator("host_keys")
     @classmethod
     def _host_keys_can_be_read(cls, lines: tuple[str, ...]) -> tuple[str, ...]:
         for line in lines:
-            try:
-                asyncssh.import_public_key(line)
-            except asyncssh.KeyImportError as error:
-                raise ValueError(f"{line[:40]!r} is not a public key such as 'ssh-ed25519 AAAA…'") from error
+            _check_key(line)
         return lines
+
+    @field_validator("next_host_key")
+    @classmethod
+    def _next_host_key_can_be_read(cls, line: str | None) -> str | None:
+        if line is not None:
+            _check_key(line)
+        return line
 
     @field_validator("legacy_algorithms")
     @classmethod
@@ -64,6 +73,15 @@ class Login(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.user}@{self.host}:{self.port}"
+
+
+def announced(login: Login, connection: asyncssh.SSHClientConnection) -> GatewayError | None:
+    """The remark that a server shows the key which was announced for it, and no longer one of those pinned."""
+    shown = connection.get_server_host_key()
+    if shown is None or login.next_host_key is None or shown in _keys(login.host_keys):
+        return None
+    note = f"{login.host}:{login.port} shows {shown.get_fingerprint()}, which is next_host_key"
+    return exchange.HOST_KEY_NEXT.error(note, host=login.host)
 
 
 async def connect(login: Login) -> asyncssh.SSHClientConnection:
@@ -135,7 +153,18 @@ def _pinned_algorithms(login: Login) -> list[str]:
 
 
 def _pinned(login: Login) -> list[asyncssh.SSHKey]:
-    return [asyncssh.import_public_key(line) for line in login.host_keys]
+    return _keys((*login.host_keys, login.next_host_key) if login.next_host_key else login.host_keys)
+
+
+def _keys(lines: tuple[str, ...]) -> list[asyncssh.SSHKey]:
+    return [asyncssh.import_public_key(line) for line in lines]
+
+
+def _check_key(line: str) -> None:
+    try:
+        asyncssh.import_public_key(line)
+    except asyncssh.KeyImportError as error:
+        raise ValueError(f"{line[:40]!r} is not a public key such as 'ssh-ed25519 AAAA…'") from error
 
 
 def _own_key(login: Login) -> asyncssh.SSHKey | None:

@@ -1,20 +1,21 @@
 """Mailboxes that live in this process, for tests and for trying things out."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field
 
 from edi_gateway.issues import GatewayError, Kind, exchange
-from edi_gateway.ports import Fetched, Parcel, Pushed, Settled, Sighting
-from edi_gateway.transports import _names
+from edi_gateway.ports import Claimed, Fetched, Habits, Parcel, Pushed, Settled, Sighting
+from edi_gateway.transports import _names, _one_by_one
 from edi_gateway.transports._faults import Faults
-from edi_gateway.transports._options import Collecting
+from edi_gateway.transports._options import Collecting, Delivering
 
 
-class Options(Collecting):
+class Options(Collecting, Delivering):
     """The options of a memory channel: channels that name the same mailbox share it."""
 
     mailbox: str = Field(min_length=1)
@@ -60,39 +61,35 @@ class Mailbox:
         self._faults = Faults(channel)
         self._holds = contents(options.mailbox)
 
+    @property
+    def habits(self) -> Habits:
+        return self._options.habits
+
     def list(self) -> tuple[Sighting, ...]:
         self._demand("list", exchange.LIST_DENIED, "", folder="collect")
-        found = (
-            _sighting(_names.listed(name.encode("utf-8", "surrogateescape")), content, modified)
+        found = [
+            _sighting(_names.listed(file[0].encode("utf-8", "surrogateescape")), content, modified, file[1])
             for name, (content, modified) in self._holds.collect.items()
-            if _names.wanted(name, self._options.extensions)
-        )
+            if (file := self._options.file_of(name)) is not None
+        ]
         return tuple(sorted(found, key=lambda sighting: sighting.name))
 
     def fetch(self, sightings: Sequence[Sighting]) -> Iterator[Fetched]:
-        for sighting in _names.one_round(sightings, self._options.files_per_round_max):
-            try:
-                yield Fetched(sighting, self._read(sighting))
-            except GatewayError as fault:
-                yield Fetched(sighting, fault=fault)
+        return _one_by_one.fetch(_names.one_round(sightings, self._options.files_per_round_max), self._read)
+
+    def claim(self, sightings: Sequence[Sighting]) -> Iterator[Claimed]:
+        return _one_by_one.claim(sightings, self._take)
 
     def settle(self, sightings: Sequence[Sighting]) -> Iterator[Settled]:
-        for sighting in sightings:
-            try:
-                self._put_away(sighting)
-            except GatewayError as fault:
-                yield Settled(sighting, fault)
-            else:
-                yield Settled(sighting)
+        return _one_by_one.settle(sightings, self._put_away)
 
     def push(self, parcels: Sequence[Parcel]) -> Iterator[Pushed]:
-        for parcel in parcels:
-            try:
-                self._deliver(parcel)
-            except GatewayError as fault:
-                yield Pushed(parcel, "failed", fault)
-            else:
-                yield Pushed(parcel, "delivered")
+        return _one_by_one.push(parcels, self._deliver)
+
+    def holds(self, parcel: Parcel) -> bool | None:
+        self._demand("read", exchange.READ_DENIED, parcel.name, folder="deliver")
+        there = self._holds.deliver.get(parcel.name)
+        return None if there is None else there[0] == parcel.content
 
     def look(self) -> bool:
         self._demand("look", exchange.WRITE_DENIED, "", folder="deliver")
@@ -109,24 +106,42 @@ class Mailbox:
     def _read(self, sighting: Sighting) -> bytes:
         self._faults.check_fetchable(sighting, self._options.bytes_per_file_max)
         self._demand("read", exchange.READ_DENIED, sighting.name)
-        if sighting.name not in self._holds.collect:
+        name = self._options.lies_as(sighting)
+        if name not in self._holds.collect:
             raise exchange.FILE_GONE.error(sighting.name, **self._faults.about(sighting.name))
-        content, _ = self._holds.collect[sighting.name]
+        content, _ = self._holds.collect[name]
         self._faults.check_whole(sighting, content)
         return content
+
+    def _take(self, sighting: Sighting) -> Claimed:
+        self._faults.check_name(sighting.name)
+        self._demand_reachable()
+        hidden = self._options.lies_as(replace(sighting, claimed=True))
+        if not self._options.claims or hidden in self._holds.collect:
+            return Claimed(sighting, "open")
+        if sighting.name not in self._holds.collect:
+            raise exchange.FILE_GONE.error(sighting.name, **self._faults.about(sighting.name))
+        try:
+            self._demand("rename", exchange.RENAME_DENIED, sighting.name)
+        except GatewayError as fault:
+            return Claimed(sighting, "open", fault)
+        self._holds.collect[hidden] = self._holds.collect.pop(sighting.name)
+        self._faults.check_same(sighting, _sighting(sighting.name, *self._holds.collect[hidden]))
+        return Claimed(replace(sighting, claimed=True), "claimed")
 
     def _put_away(self, sighting: Sighting) -> None:
         self._faults.check_name(sighting.name)
         self._demand_reachable()
-        if sighting.name not in self._holds.collect:
+        lies_as = self._options.lies_as(sighting)
+        if self._options.after == "leave" or lies_as not in self._holds.collect:
             return
-        self._faults.check_same(sighting, _sighting(sighting.name, *self._holds.collect[sighting.name]))
+        self._faults.check_same(sighting, _sighting(sighting.name, *self._holds.collect[lies_as]))
         if self._options.after == "move":
             self._demand("rename", exchange.RENAME_DENIED, sighting.name)
-            self._holds.archive[self._free_name(sighting)] = self._holds.collect[sighting.name]
+            self._holds.archive[self._free_name(sighting)] = self._holds.collect[lies_as]
         else:
             self._demand("delete", exchange.DELETE_DENIED, sighting.name)
-        del self._holds.collect[sighting.name]
+        del self._holds.collect[lies_as]
 
     def _free_name(self, sighting: Sighting) -> str:
         for name in _names.archive_names(sighting.name, sighting.modified):
@@ -134,15 +149,18 @@ class Mailbox:
                 return name
         raise self._faults.archive_full(sighting, "the archive")
 
-    def _deliver(self, parcel: Parcel) -> None:
+    def _deliver(self, parcel: Parcel) -> Literal["delivered"]:
         self._faults.check_delivered_name(parcel.name)
         self._demand("write", exchange.WRITE_DENIED, parcel.name, folder="deliver")
         there = self._holds.deliver.get(parcel.name)
-        if there is None:
-            self._demand("rename", exchange.RENAME_DENIED, parcel.name)
+        direct = self._options.upload == "direct"
+        if there is None or (direct and parcel.begun and parcel.content.startswith(there[0])):
+            if not direct:
+                self._demand("rename", exchange.RENAME_DENIED, parcel.name)
             self._holds.deliver.put(parcel.name, parcel.content)
         elif there[0] != parcel.content:
             raise self._faults.name_taken(parcel)
+        return "delivered"
 
     def _demand(self, right: str, denied: Kind, file: str, folder: str = "") -> None:
         self._demand_reachable()
@@ -156,5 +174,5 @@ class Mailbox:
             raise exchange.UNREACHABLE.error(self._options.mailbox, mailbox=self._options.mailbox)
 
 
-def _sighting(name: str, content: bytes, modified: datetime) -> Sighting:
-    return Sighting(name, len(content), modified)
+def _sighting(name: str, content: bytes, modified: datetime, claimed: bool = False) -> Sighting:
+    return Sighting(name, len(content), modified, claimed)

@@ -38,8 +38,9 @@ def test_the_guide_that_is_measured_looks_at_every_line(rows: str, found: bytes,
 
 
 @pytest.mark.slow
-def test_writing_checked_orders_takes_less_than_three_times_as_long_as_reading_them() -> None:
-    found = mapping.steps(inputs.orders(0.2))
+@pytest.mark.parametrize("content", [inputs.orders(0.2), inputs.shipments(0.2)], ids=["orders", "shipments"])
+def test_writing_checked_documents_takes_less_than_three_times_as_long_as_reading_them(content: bytes) -> None:
+    found = mapping.steps(content)
     times = timed({name: found[name] for name in ("noun", "noun to X12", "each from a file", "each in a file")}, 3)
     assert times["noun to X12"] < 3 * times["noun"]
     assert times["each in a file"] < 3 * times["each from a file"]

@@ -203,6 +203,27 @@ def test_a_channel_is_listed_looked_at_paused_and_resumed(trading: Path) -> None
     assert one("poll", "acme", "--dir", trading) == {"channel": "acme", "collected": 1, "delivered": 2, "issues": []}
 
 
+def test_the_files_in_a_mailbox_are_listed_and_those_already_processed_apart(trading: Path) -> None:
+    with (trading / "gateway.toml").open("a") as file:
+        file.write('after = "leave"\n')
+    out = trading / "mailbox/out"
+    (out / "three.edi").write_text(envelope(order("PO-3"), icn=3, group=3), "utf-8")
+    run("poll", "acme", "--dir", trading)
+    (out / "again.edi").write_text(envelope(order("PO-3"), icn=3, group=3), "utf-8")
+    run("poll", "acme", "--dir", trading)
+    (out / "new.edi").write_text(envelope(order("PO-4"), icn=4, group=4), "utf-8")
+    listed = run("channel", "files", "acme", "--json", "--dir", trading).rows
+    assert [(row["name"], row["state"], row["already_processed"]) for row in listed] == [
+        ("again.edi", "came before", True), ("new.edi", "new", False), ("three.edi", "left", True),
+    ]
+    assert {"size_bytes", "first_seen", "times_seen", "receipt"} <= set(listed[0])
+    said = run("channel", "files", "acme", "--already-processed", "--dir", trading).out
+    assert ("again.edi" in said, "three.edi" in said, "new.edi" in said) == (True, True, False)
+    for path in out.iterdir():
+        path.unlink()
+    assert run("channel", "files", "acme", "--dir", trading).out == "No such files in acme.\n"
+
+
 def test_a_channel_that_is_switched_off_is_not_polled(trading: Path) -> None:
     with (trading / "gateway.toml").open("a") as file:
         file.write("enabled = false\n")

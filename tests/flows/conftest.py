@@ -5,13 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from edi_gateway.flows import collecting
 from tests.flows.stage import Stage
 
 
 @pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    monkeypatch.setattr(collecting, "STILL_SECONDS", 0.01)
+def stage(tmp_path: Path) -> Iterator[Stage]:
     stage = Stage(tmp_path)
     with stage.closing:
         yield stage

@@ -15,6 +15,8 @@ CONFIGURATION = """
 transport = "folder"
 collect = "mailbox/out"
 deliver = "mailbox/in"
+stable_seconds = 0.01
+unclosed_rounds_max = 1
 """
 PRICES = [{"product_kind": "upc", "product_id": f"70000000000{n}", "price": "4.5", "currency": "USD"} for n in (1, 2)]
 

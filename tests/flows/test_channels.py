@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from edi_gateway.flows import channels, inbound
+from edi_gateway.flows import admitting, channels
 from edi_gateway.flows.turns import Turns
 from edi_gateway.issues import GatewayError
 from edi_gateway.ports import Sighting
@@ -94,10 +94,10 @@ def test_files_marked_as_seen_stay_and_are_not_collected_while_they_are_the_same
 def test_a_file_that_came_by_mail_is_run_as_if_it_had_been_collected(stage: Stage) -> None:
     stage.known()
     content = envelope(order()).encode()
-    admission = inbound.receive(stage.house, "acme", Sighting("mail.edi", len(content), None), content)
+    admission = admitting.receive(stage.house, "acme", Sighting("mail.edi", len(content), None), content)
     stage.work()
     assert (admission.verdict, stage.orders(), len(stage.received("997"))) == ("new", [("PO-1", "accepted")], 1)
-    again = inbound.receive(stage.house, "acme", Sighting("mail.edi", len(content), None), content)
+    again = admitting.receive(stage.house, "acme", Sighting("mail.edi", len(content), None), content)
     stage.work()
     assert (again.verdict, len(stage.orders()), len(stage.received("855"))) == ("duplicate", 1, 1)
 

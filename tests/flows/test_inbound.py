@@ -185,7 +185,7 @@ def test_the_same_file_again_is_already_processed_and_nothing_follows(stage: Sta
     for name in ("order.edi", "again.edi"):
         stage.drop(name, envelope(order()))
         stage.turn()
-    assert stage.issues() == ["exchange.already-processed"]
+    assert stage.issues() == ["exchange.same-bytes"]
     assert (len(stage.received("997")), len(stage.received("855")), len(stage.orders())) == (1, 1, 1)
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from edi_gateway import mapping
-from edi_gateway.flows import collecting, desk, inbound, judging, rounds, working
+from edi_gateway.flows import admitting, collecting, desk, inbound, judging, rounds, working
 from edi_gateway.flows.house import Stopped
 from edi_gateway.flows.turns import Turns
 from edi_gateway.ports import Receipt
@@ -59,7 +59,7 @@ def test_a_bug_in_taking_one_file_does_not_stop_the_next_and_heals_itself(
     stage.drop("a.edi", envelope(order("PO-1")))
     stage.drop("b.edi", envelope(order("PO-2"), icn=2))
     with monkeypatch.context() as broken:
-        broken.setattr(inbound, "admit", breaking(inbound.admit, lambda *given: given[2].name == "a.edi"))
+        broken.setattr(admitting, "_rank", breaking(admitting._rank, lambda content: b"PO-1" in content))
         stage.turn()
     assert (stage.orders(), stage.issues()) == ([("PO-2", "accepted")], ["internal.bug"])
     stage.turn()

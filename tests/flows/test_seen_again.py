@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
 
-from edi_gateway.flows import collecting, inbound
-from edi_gateway.ports import Sighting
+from edi_gateway.flows import admitting, collecting
+from edi_gateway.ports import Admission, Sighting
+from edi_gateway.reports import documents
 from tests.flows.stage import Stage, envelope, functional_acknowledgment, order
 
 ORDER = envelope(order())
@@ -39,6 +41,12 @@ def books(stage: Stage) -> list[list[tuple[Any, ...]]]:
     return [stage.ask(f"SELECT * FROM {table}") for table in ("orders", "entries", "numbers", "documents")]
 
 
+def admitted(stage: Stage, sighting: Sighting) -> Admission:
+    """What becomes of a sighting of the order."""
+    (admission,) = admitting.admit_page(stage.house, "acme", [(sighting, ORDER.encode())], []).values()
+    return admission
+
+
 def verdicts(stage: Stage) -> list[str]:
     return [row[0] for row in stage.ask("SELECT verdict FROM arrivals ORDER BY id")]
 
@@ -64,7 +72,7 @@ def test_a_new_arrival_of_known_bytes_gets_the_same_997_and_nothing_is_posted(
     assert first == again
     assert len(sent(stage, "855")) == 1
     assert (books(stage), verdicts(stage)) == (posted, ["new", "duplicate"])
-    assert stage.issues() == ["exchange.already-processed"]
+    assert stage.issues() == ["exchange.same-bytes"]
 
 
 def test_each_new_arrival_gets_the_997_once_more_and_is_one_issue_that_counts(
@@ -75,11 +83,11 @@ def test_each_new_arrival_gets_the_997_once_more_and_is_one_issue_that_counts(
         stage.turn()
         stage.turn()
     assert len(sent(stage, "997")) == 4
-    assert stage.ask('SELECT kind, "count" FROM issues') == [("exchange.already-processed", 3)]
+    assert stage.ask('SELECT kind, "count" FROM issues') == [("exchange.same-bytes", 3)]
     assert books(stage) == posted
 
 
-def test_the_same_copy_seen_again_is_only_already_processed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_copy_seen_again_is_only_counted(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     stage.known()
     keeps_its_files(monkeypatch)
     put(stage)
@@ -109,12 +117,12 @@ def test_a_copy_we_may_not_remove_is_a_new_arrival_when_its_time_changes_and_the
 def test_a_copy_in_a_mailbox_that_tells_no_time_is_the_same_until_it_is_removed(stage: Stage) -> None:
     stage.known()
     seen = Sighting("order.edi", len(ORDER), None)
-    first = inbound.admit(stage.house, "acme", seen, ORDER.encode())
-    again = inbound.admit(stage.house, "acme", seen, ORDER.encode())
+    first = admitted(stage, seen)
+    again = admitted(stage, seen)
     assert (first.verdict, again.verdict, again.arrival_id) == ("new", "same", first.arrival_id)
     with stage.house.store.unit() as unit:
         unit.inbox.settled(first.arrival_id, None, stage.house.clock.now())
-    assert inbound.admit(stage.house, "acme", seen, ORDER.encode()).verdict == "duplicate"
+    assert admitted(stage, seen).verdict == "duplicate"
 
 
 def test_two_copies_in_one_round_get_one_997(stage: Stage) -> None:
@@ -166,3 +174,14 @@ def test_the_same_name_with_other_bytes_is_new(stage: Stage, posted: list[list[t
     stage.turn()
     assert [number for number, _ in stage.orders()] == ["PO-1", "PO-2"]
     assert Path(stage.directory / "mailbox/out/order.edi").exists() is False
+
+
+def test_a_copy_under_another_name_is_found_by_the_name_it_came_under(
+    stage: Stage, posted: list[list[tuple[Any, ...]]]
+) -> None:
+    put(stage, "copy.edi")
+    stage.turn()
+    engine = create_engine(f"sqlite:///{stage.directory / 'gateway.sqlite'}")
+    with engine.connect() as connection:
+        assert [row["file"] for row in documents.documents(connection, file="copy.e")] == ["order.edi"]
+    engine.dispose()

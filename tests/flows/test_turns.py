@@ -1,6 +1,7 @@
 """Whose turn it is."""
 
 from edi_gateway.flows.turns import Turns
+from edi_gateway.ports import Attempt
 from tests.flows.stage import Stage, envelope, order
 
 
@@ -59,8 +60,8 @@ def test_what_stood_in_the_way_of_delivering_is_closed_once_nothing_waits(stage:
     turns.visit("acme")
     away.rename(inbox)
     with stage.house.store.unit() as unit:
-        for parcel, *_ in unit.outbox.ready("acme", 9):
-            unit.outbox.attempted(parcel, "delivered", None, stage.house.clock.now())
+        for parcel in unit.outbox.ready("acme", 9, stage.house.clock.now()):
+            unit.outbox.attempted([Attempt(parcel.id, "delivered")], stage.house.clock.now())
     assert stage.issues() == ["exchange.folder-missing"]
     turns.visit("acme")
     assert stage.issues() == []

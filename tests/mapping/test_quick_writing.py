@@ -14,6 +14,8 @@ from edi_gateway.mapping.memo import Unusual
 from edi_gateway.mapping.quick_writing import Written, quick_writing
 from edi_gateway.mapping.writing import carefully
 from edi_gateway.model import Noun
+from edi_gateway.model._parts import ProductId
+from edi_gateway.model.shipment import Carton, Mark, Pallet, Shipment, ShippedItem, ShippedOrder
 from edi_gateway.x12.tokens import Separators
 from tests.mapping.test_quick import MAPS, NOUNS, ORDER
 from tests.mapping.trees import SEPARATORS, definition, mapped, tree
@@ -92,11 +94,99 @@ def test_an_ordinary_order_goes_the_quick_way(ways: tuple[Separators, TextRules,
     assert both(order(), MAPS["850"], ways, quick(MAPS["850"], ways))
 
 
-@pytest.mark.parametrize("set_id", ["810", "846", "850", "855"])
+@pytest.mark.parametrize("set_id", sorted({*NOUNS} - {"997"}))
 def test_the_documents_of_the_trade_have_a_quick_way(set_id: str) -> None:
     writer = quick(MAPS[set_id])
     assert writer is not None
     assert writer.source.startswith("def lay(document):\n")
+
+
+SHIPPED = Shipment(
+    purpose="original", number="S1", date=dt.date(2026, 3, 2), time=dt.time(9, 30),
+    orders=(ShippedOrder(number="A"), ShippedOrder(number="B")),
+    cartons=(Carton(sscc="1" * 18), Carton(sscc="2" * 18, weight=Decimal(2), weight_unit="LB")),
+    items=tuple(
+        ShippedItem(product_ids=(ProductId(kind="upc", value=str(at)),), quantity=Decimal(at), unit="EA", order=order)
+        for at, order in ((1, 2), (2, 1), (3, 2))
+    ),
+)
+
+
+def packed(*cartons: int | None, **changes: Any) -> Shipment:
+    """The shipment with its items in those cartons."""
+    items = tuple(
+        item.model_copy(update={"carton": carton}) for item, carton in zip(SHIPPED.items, cartons, strict=True)
+    )
+    return SHIPPED.model_copy(update={"items": items, **changes})
+
+
+@pytest.mark.parametrize(("structure", "noun"), [
+    ("SOPI", packed(1, 2, 1)), ("SOPI", packed(2, 1, 2)), ("SOPI", packed(1, 2, None)), ("SOTPI", packed(1, 2, None)),
+    ("SOPI", packed(1, 1, 2)), ("SPOI", packed(1, 1, 2)), ("SPOI", packed(1, 2, 2)), ("SPOI", packed(None, 1, 2)),
+    ("SOI", packed(None, None, None, cartons=())), ("SOIP", packed(None, None, None, cartons=())),
+])
+def test_an_ordinary_notice_goes_the_quick_way_in_every_structure(structure: str, noun: Shipment) -> None:
+    by = MAPS[f"856 {structure}"]
+    assert both(noun, by, WAYS[0], quick(by))
+
+
+def full(noun: Shipment, structure: str) -> Shipment:
+    """The shipment with an item of its own for everything that would hold none, and no carton below an item."""
+    (one, *_), cartons = SHIPPED.items, noun.cartons if structure != "SOIP" else ()
+    items = [item if cartons else item.model_copy(update={"carton": None}) for item in noun.items]
+    where: list[dict[str, Any]] = [
+        *({"order": at} for at in range(1, len(noun.orders) + 1)),
+        *({"carton": at, "pallet": box.pallet} for at, box in enumerate(cartons, 1)),
+        *({"pallet": at} for at in range(1, len(noun.pallets) + 1)),
+    ]
+    for place in where:
+        if not any(all(getattr(item, key) == at for key, at in place.items()) for item in items):
+            items.append(one.model_copy(update={"order": 1, **place}))
+    return noun.model_copy(update={"items": tuple(items), "cartons": cartons})
+
+
+@pytest.mark.parametrize("structure", ["SOPI", "SPOI", "SOTPI", "SOIP", "SOI"])
+@settings(max_examples=12)
+@given(data=st.data())
+def test_a_notice_in_which_nothing_is_empty_is_written_the_same_in_both_ways(
+    structure: str, data: st.DataObject
+) -> None:
+    by, ways = MAPS[f"856 {structure}"], data.draw(st.sampled_from(WAYS))
+    drawn = data.draw(NOUNS[f"856 {structure}"])
+    assert isinstance(drawn, Shipment)
+    noun: Noun = full(drawn, structure)
+    if data.draw(st.booleans()):
+        noun = changed(noun, data)
+    both(noun, by, ways, quick(by, ways))
+
+
+BOXES = SHIPPED.cartons
+
+
+@pytest.mark.parametrize(("structure", "noun"), [
+    ("SOPI", packed(1, 1, 1)),
+    ("SOPI", packed(1, 2, 1, cartons=(BOXES[0], BOXES[0]))),
+    ("SOPI", packed(1, 1, 2, cartons=(Carton(), BOXES[1]))),
+    ("SOPI", packed(1, 2, 3)),
+    ("SOPI", packed(0, 2, 1)),
+    ("SOPI", packed(1, 2, 1, orders=(SHIPPED.orders[0],) * 2)),
+    ("SOPI", packed(1, 2, 1, pallets=(Pallet(),))),
+    ("SOPI", packed(1, 2, 1, cartons=(BOXES[0], BOXES[1].model_copy(update={"pallet": 1})))),
+    ("SOTPI", packed(1, 2, 1, cartons=(BOXES[0], BOXES[1].model_copy(update={"pallet": 1})), pallets=(Pallet(),))),
+    ("SOI", packed(1, 2, 1)),
+    ("SOIP", packed(1, 2, 1)),
+])
+def test_a_tree_that_calls_for_a_word_or_a_thought_is_written_the_careful_way(structure: str, noun: Shipment) -> None:
+    by = MAPS[f"856 {structure}"]
+    assert not both(noun, by, WAYS[0], quick(by))
+
+
+@pytest.mark.parametrize("marks", [("a", "b"), ("b", "a")])
+def test_packages_whose_marks_differ_only_in_their_order_are_not_written_the_quick_way(marks: tuple[str, str]) -> None:
+    by = MAPS["856 SOPI"]
+    told = [tuple(Mark(kind="shipper_assigned", value=one) for one in ones) for ones in (("a", "b"), marks)]
+    noun = packed(1, 2, 1, cartons=tuple(Carton(marks=one) for one in told))
+    assert not both(noun, by, WAYS[0], quick(by))
 
 
 @pytest.mark.parametrize(("key", "value"), [

@@ -43,7 +43,7 @@ def test_a_clock_that_is_set_back_stops_no_round(monkeypatch: pytest.MonkeyPatch
     tended: list[datetime] = []
     rhythms = {"acme": local.Rhythm(every_seconds=0.2), **NIGHTLY}
     running = threading.Thread(
-        target=local.run, args=(visits.append, lambda: tended.append(Wall.now(UTC)), rhythms, asked, 5.0),
+        target=local.run, args=(visits.append, lambda: tended.append(Wall.now(UTC)), lambda: rhythms, asked, 5.0),
     )
     running.start()
     wait(lambda: len(visits) > 3 and bool(tended))
@@ -62,7 +62,34 @@ def test_a_walk_that_cannot_be_put_on_the_desk_is_one_line_in_the_log(caplog: py
         asked.set()
         raise internal.DATABASE_UNUSABLE.error("database or disk is full")
 
-    local.run(walk, lambda: None, NIGHTLY, asked, 5.0)
+    local.run(walk, lambda: None, lambda: NIGHTLY, asked, 5.0)
     (told,) = [record for record in caplog.records if record.levelname == "ERROR"]
     assert "internal.database-unusable" in told.getMessage()
     assert told.exc_info is None
+
+
+def test_a_rhythm_that_changes_is_followed_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "LOOK_SECONDS", 0.05)
+    asked = threading.Event()
+    visits: list[str] = []
+    rhythms = {**NIGHTLY, "acme": local.Rhythm(every_seconds=0.1)}
+    running = threading.Thread(
+        target=local.run, args=(visits.append, lambda: None, lambda: dict(rhythms), asked, 5.0),
+    )
+    running.start()
+    wait(lambda: visits.count("acme") > 1)
+    del rhythms["acme"]
+    rhythms["birch"] = local.Rhythm(every_seconds=0.1, jitter_seconds=0.01)
+    wait(lambda: visits.count("birch") > 1)
+    gone = visits.count("acme")
+    wait(lambda: visits.count("birch") > 4)
+    asked.set()
+    running.join(PATIENCE_SECONDS)
+    assert visits.count("acme") == gone
+    assert visits.count("night") == 1
+
+
+def test_a_cron_line_goes_by_the_clocks_of_its_zone() -> None:
+    trigger = local.Rhythm(cron="0 3 * * *", zone="America/New_York").trigger()
+    winter, summer = datetime(2026, 1, 10, tzinfo=UTC), datetime(2026, 7, 10, tzinfo=UTC)
+    assert [trigger.get_next_fire_time(None, day).astimezone(UTC).hour for day in (winter, summer)] == [8, 7]

@@ -81,7 +81,8 @@ def test_one_document_is_told_in_full(books: Books) -> None:
         row = documents.document(connection, document_id)
         assert documents.document(connection, document_id + 1) is None
     assert row is not None
-    assert set(row) == KEYS | {"findings", "type", "document", "digest", "words"}
+    more = {"findings", "type", "document", "digest", "words", "erased", "repeats", "repeated"}
+    assert set(row) == KEYS | more
     assert (row["type"], row["document"]["number"]) == ("order", "PO-1")
 
 

@@ -128,11 +128,11 @@ def test_an_issue_comes_anew_after_it_was_closed(store: SqlStore) -> None:
 
 def test_healing_closes_what_did_not_show_again_and_leaves_what_needs_a_person(store: SqlStore) -> None:
     with store.unit() as unit:
-        for what in (exchange.WRITE_DENIED, exchange.UNREACHABLE, exchange.TOO_LARGE):
+        for what in (exchange.WRITE_DENIED, exchange.UNREACHABLE, exchange.SAME_BYTES):
             unit.desk.open(Trouble(what, "acme: deliver", "no"), NOW)
         unit.desk.heal("acme: deliver", ("exchange.unreachable",), NOW)
         open_kinds = unit.connection.scalars(
             select(tables.issues.c.kind).where(tables.issues.c.state == "open").order_by(tables.issues.c.kind)
         ).all()
-    assert open_kinds == ["exchange.too-large", "exchange.unreachable"]
-    assert not kind("exchange.too-large").retry
+    assert open_kinds == ["exchange.same-bytes", "exchange.unreachable"]
+    assert not kind("exchange.same-bytes").retry

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from edi_gateway.ports import Sighting
+from edi_gateway.ports import Sighting, Waiting
+from edi_gateway.store.marks import mark
 from edi_gateway.store.sql import SqlStore
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -89,3 +90,53 @@ def test_a_copy_that_we_could_not_remove_yet_is_not_marked_as_seen(store: SqlSto
     assert verdict(store, FILE) == "new"
     assert (baseline(store, FILE), seen(store)) == (0, frozenset())
     assert verdict(store, FILE) == "same"
+
+
+def test_a_page_is_admitted_as_its_files_would_be_one_by_one(store: SqlStore) -> None:
+    assert verdict(store, FILE) == "new"
+    files = [(Sighting(f"{n}.edi", 1, NOW), digest, "") for n, digest in enumerate(("d2", "d1", "d3", "d2"))]
+    with store.unit() as unit:
+        new = unit.inbox.admit_new("acme", files, NOW)
+    assert [(sighting.name, admission.receipt.digest) for sighting, admission in new.items()] == [
+        ("0.edi", "d2"), ("2.edi", "d3"),
+    ]
+    with store.reading() as unit:
+        assert {receipt.digest for receipt in unit.inbox.waiting(9)} == {"d1", "d2", "d3"}
+        assert {file.sighting.name: file.arrival_id for file in unit.inbox.lying("acme")} == {
+            "a.edi": 1, **{sighting.name: admission.arrival_id for sighting, admission in new.items()},
+        }
+
+
+def test_a_claimed_file_and_one_of_its_name_are_two(store: SqlStore) -> None:
+    claimed = replace(FILE, claimed=True)
+    assert verdict(store, claimed) == "new"
+    with store.reading() as unit:
+        assert [file.sighting for file in unit.inbox.lying("acme")] == [claimed]
+
+
+def test_bytes_that_are_run_again_are_a_receipt_of_their_own_and_stay_duplicates(store: SqlStore) -> None:
+    assert verdict(store, FILE) == "new"
+    with store.unit() as unit:
+        first, second = unit.inbox.run_again(1, NOW), unit.inbox.run_again(1, NOW)
+        assert unit.inbox.run_again(99, NOW) is None
+    assert first is not None
+    assert second is not None
+    assert (first.digest, first.again_of, second.again_of, first.id != second.id) == ("d1", 1, 1, True)
+    assert verdict(store, replace(FILE, name="b.edi")) == "duplicate"
+
+
+def test_what_waits_in_a_mailbox_is_remembered_until_it_is_said_anew(store: SqlStore) -> None:
+    waits = Waiting(FILE, "unclosed", 2, NOW)
+    for said in ((waits, Waiting(replace(FILE, modified=None), "empty", 1, NOW)), (waits,), ()):
+        with store.unit() as unit:
+            unit.inbox.wait("acme", said)
+            unit.inbox.wait("other", (waits,))
+        with store.reading() as unit:
+            assert (unit.inbox.waiting_files("acme"), unit.inbox.waiting_files("other")) == (said, (waits,))
+
+
+def test_the_mark_of_a_house_is_made_once(store: SqlStore) -> None:
+    with store.unit() as unit:
+        made = mark(unit.connection)
+    with store.unit() as unit:
+        assert (mark(unit.connection), len(made)) == (made, 8)

@@ -5,13 +5,15 @@ A transport is held to them by a test class that derives from `MailboxContract` 
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import pytest
+from pydantic import ValidationError
 
 from edi_gateway.issues import GatewayError
-from edi_gateway.ports import Fetched, Looks, Parcel, Pushed, Settled, Sighting, Transport
+from edi_gateway.ports import Claimed, Compares, Fetched, Looks, Parcel, Pushed, Settled, Sighting, Transport
 
 NOON = datetime(2024, 5, 17, 12, 0, 0, tzinfo=UTC)
 
@@ -56,8 +58,8 @@ class Plug(Protocol):
         """Removes the folder `collect` or `deliver`, empty as it is."""
 
 
-def parcel(name: str, content: bytes, number: int = 1) -> Parcel:
-    return Parcel(number, "acme", name, content)
+def parcel(name: str, content: bytes, number: int = 1, *, begun: bool = False) -> Parcel:
+    return Parcel(number, "acme", name, content, begun=begun)
 
 
 def sighting(name: str, size_bytes: int = 3) -> Sighting:
@@ -71,9 +73,27 @@ def fault_of(call: Callable[[], object]) -> str:
     return caught.value.kind.code
 
 
-def code(answer: Fetched | Settled | Pushed) -> str | None:
+def code(answer: Fetched | Claimed | Settled | Pushed) -> str | None:
     """The code of an answer's fault."""
     return None if answer.fault is None else answer.fault.kind.code
+
+
+def claim_all(mailbox: Transport) -> tuple[Sighting, ...]:
+    """Claims what is listed. A transport that cannot claim leaves files open, and is held to no law of claims."""
+    claims = list(mailbox.claim(mailbox.list()))
+    if {claim.outcome for claim in claims} == {"open"}:
+        pytest.skip("this transport does not claim")
+    assert {claim.outcome for claim in claims} == {"claimed"}
+    return tuple(claim.sighting for claim in claims)
+
+
+def direct(plug: Plug) -> dict[str, str]:
+    """The option to write directly, where the transport has it."""
+    try:
+        plug.open(upload="direct")
+    except ValidationError:
+        pytest.skip("this transport has one way to deliver only")
+    return {"upload": "direct"}
 
 
 class MailboxContract:
@@ -367,3 +387,169 @@ class MailboxContract:
             assert plug.delivered() == {}
             plug.lose("deliver")
             assert fault_of(mailbox.look) == "exchange.folder-missing"
+
+    def test_our_very_bytes_are_told_from_others_and_from_none(self, plug: Plug) -> None:
+        one, content = "a.edi", b"ISA*00~"
+        with plug.open() as mailbox:
+            if not isinstance(mailbox, Compares):
+                pytest.skip("this transport cannot compare")
+            assert mailbox.holds(parcel(one, content)) is None
+            for other in (b"", b"ISA*00", b"ISA*00~~", b"ISA*01~"):
+                plug.put_delivered(one, other)
+                assert mailbox.holds(parcel(one, content)) is False
+            plug.put_delivered(one, content)
+            assert mailbox.holds(parcel(one, content)) is True
+            assert plug.delivered() == {one: content}
+            plug.deny("read")
+            with suppress(GatewayError):
+                assert mailbox.holds(parcel(one, content)) is True
+            with pytest.raises(GatewayError):
+                mailbox.holds(parcel("../a.edi", content))
+
+    def test_a_mailbox_tells_its_habits(self, plug: Plug) -> None:
+        with plug.open(stable_seconds=7, unclosed_rounds_max=5, files_per_round_max=9) as mailbox:
+            habits = mailbox.habits
+        assert not habits.leaves
+        assert (habits.stable_seconds, habits.unclosed_rounds_max, habits.files_per_round_max) == (7, 5, 9)
+
+    def test_only_the_names_asked_for_are_collected(self, plug: Plug) -> None:
+        for name in ("PO_1.txt", "po_2.TXT", "INV_1.txt", "PO_3.pdf"):
+            plug.put(name, b"x")
+        with plug.open(names=("PO_*.txt", "none*")) as mailbox:
+            assert [file.name for file in mailbox.list()] == ["PO_1.txt", "po_2.TXT"]
+
+    def test_a_file_that_is_left_stays_as_it_is(self, plug: Plug) -> None:
+        plug.put("order.edi", b"abc")
+        with plug.open(after="leave", claim=True) as mailbox:
+            assert mailbox.habits.leaves
+            seen = mailbox.list()
+            assert [claim.outcome for claim in mailbox.claim(seen)] == ["open"]
+            assert [settled.fault for settled in mailbox.settle(seen)] == [None]
+            assert mailbox.list() == seen
+        assert plug.waiting() == {"order.edi": b"abc"}
+
+    def test_nothing_is_renamed_unless_the_channel_claims(self, plug: Plug) -> None:
+        plug.put("order.edi", b"abc")
+        with plug.open() as mailbox:
+            seen = mailbox.list()
+            assert [(claim.outcome, claim.sighting) for claim in mailbox.claim(seen)] == [("open", seen[0])]
+        assert plug.waiting() == {"order.edi": b"abc"}
+
+    def test_a_claimed_file_keeps_its_bytes_and_its_time_under_a_hidden_name(self, plug: Plug) -> None:
+        for name in NAMES:
+            plug.put(name, name.encode())
+        with plug.open(claim=True, mark="m1") as mailbox:
+            before = mailbox.list()
+            claimed = claim_all(mailbox)
+            assert set(plug.waiting()) == {f".{name}.m1.taken" for name in NAMES}
+            assert mailbox.list() == claimed
+            assert [(file.name, file.size_bytes, file.modified) for file in claimed] == [
+                (file.name, file.size_bytes, file.modified) for file in before
+            ]
+            assert [file.content for file in mailbox.fetch(claimed)] == [file.name.encode() for file in before]
+
+    def test_a_claim_is_found_again_and_only_by_the_house_that_made_it(self, plug: Plug) -> None:
+        plug.put("order.edi", b"abc")
+        with plug.open(claim=True, mark="m1") as mailbox:
+            claimed = claim_all(mailbox)
+        with plug.open(mark="m2", extensions=()) as other:
+            assert other.list() == ()
+        with plug.open(mark="m1", extensions=(".x12",)) as again:
+            assert again.list() == claimed
+            assert [claim.outcome for claim in again.claim(claimed)] == ["claimed"]
+            assert [settled.fault for settled in again.settle(claimed)] == [None]
+        assert plug.waiting() == {}
+
+    def test_a_claimed_file_is_moved_under_its_own_name(self, plug: Plug) -> None:
+        plug.put("order.edi", b"abc")
+        with plug.open(claim=True, after="move") as mailbox:
+            assert [settled.fault for settled in mailbox.settle(claim_all(mailbox))] == [None]
+        assert plug.waiting() == {}
+        assert plug.archived() == {"order.edi": b"abc"}
+
+    def test_a_file_that_changed_before_the_claim_is_lost_to_it_and_a_new_arrival(self, plug: Plug) -> None:
+        plug.put("order.edi", b"abc")
+        with plug.open(claim=True) as mailbox:
+            claim_all(mailbox)
+            plug.put("other.edi", b"abc")
+            [_, old] = mailbox.list()
+            plug.put("other.edi", b"abcd", NOON + timedelta(seconds=5))
+            [claim] = mailbox.claim([old])
+            assert (claim.outcome, code(claim)) == ("lost", "exchange.changed-meanwhile")
+            [_, new] = mailbox.list()
+            assert [file.content for file in mailbox.fetch([new])] == [b"abcd"]
+
+    def test_a_file_that_vanished_before_the_claim_is_lost_to_it(self, plug: Plug) -> None:
+        plug.put("a.edi", b"abc")
+        plug.put("b.edi", b"abc")
+        with plug.open(claim=True) as mailbox:
+            claim_all(mailbox)
+            answers = list(mailbox.claim([sighting("gone.edi"), *mailbox.list()]))
+            assert [(claim.outcome, code(claim)) for claim in answers] == [
+                ("lost", "exchange.file-gone"), ("claimed", None), ("claimed", None),
+            ]
+
+    def test_a_file_of_the_same_name_beside_a_claim_overwrites_nothing(self, plug: Plug) -> None:
+        plug.put("order.edi", b"first")
+        with plug.open(claim=True) as mailbox:
+            [first] = claim_all(mailbox)
+            plug.put("order.edi", b"second")
+            seen = mailbox.list()
+            assert sorted(claim.outcome for claim in mailbox.claim(seen)) == ["claimed", "open"]
+            assert {file.content for file in mailbox.fetch(seen)} == {b"first", b"second"}
+            assert [settled.fault for settled in mailbox.settle([first])] == [None]
+        assert plug.waiting() == {"order.edi": b"second"}
+
+    def test_a_file_that_may_not_be_renamed_stays_open_and_is_settled_all_the_same(self, plug: Plug) -> None:
+        plug.put("a.edi", b"x")
+        with plug.open(claim=True) as mailbox:
+            claim_all(mailbox)
+            plug.put("order.edi", b"abc")
+            plug.deny("rename")
+            [_, seen] = mailbox.list()
+            [claim] = mailbox.claim([seen])
+            assert (claim.outcome, code(claim), claim.sighting) == ("open", "exchange.rename-denied", seen)
+            plug.grant("rename")
+            assert [settled.fault for settled in mailbox.settle([seen])] == [None]
+
+    @pytest.mark.parametrize("name", NO_NAMES, ids=ascii)
+    def test_a_name_that_is_no_file_name_is_never_claimed(self, plug: Plug, name: str) -> None:
+        plug.put("a.edi", b"x")
+        with plug.open(claim=True) as mailbox:
+            claim_all(mailbox)
+            assert [code(claim) for claim in mailbox.claim([sighting(name)])] == ["exchange.name-refused"]
+
+    @pytest.mark.parametrize("content", [b"", b"ISA*", b"0123456789" * 120_000], ids=len)
+    def test_what_is_written_directly_is_what_arrives(self, plug: Plug, content: bytes) -> None:
+        with plug.open(**direct(plug)) as mailbox:
+            for _ in range(2):
+                answers = list(mailbox.push([parcel("answer.x12", content)]))
+                assert [pushed.outcome for pushed in answers] == ["delivered"]
+        assert plug.delivered() == {"answer.x12": content}
+
+    def test_writing_directly_needs_no_rename_and_overwrites_nothing_of_theirs(self, plug: Plug) -> None:
+        plug.put_delivered("theirs.x12", b"theirs")
+        with plug.open(**direct(plug)) as mailbox:
+            taken, other = mailbox.push([parcel("theirs.x12", b"ours"), parcel("other.x12", b"other", 2)])
+        assert (taken.outcome, code(taken), other.outcome) == ("failed", "exchange.name-taken", "delivered")
+        assert plug.delivered() == {"theirs.x12": b"theirs", "other.x12": b"other"}
+
+    @pytest.mark.parametrize("theirs", [b"", b"ou"], ids=["empty", "beginning"])
+    def test_writing_directly_overwrites_nothing_of_theirs_that_happens_to_begin_as_ours(
+        self, plug: Plug, theirs: bytes
+    ) -> None:
+        plug.put_delivered("theirs.x12", theirs)
+        with plug.open(**direct(plug)) as mailbox:
+            for _ in range(2):
+                [pushed] = mailbox.push([parcel("theirs.x12", b"ours")])
+                assert (pushed.outcome, code(pushed), pushed.begun) == ("failed", "exchange.name-taken", False)
+        assert plug.delivered() == {"theirs.x12": theirs}
+
+    def test_writing_directly_finishes_what_is_known_to_be_begun_and_nothing_else(self, plug: Plug) -> None:
+        plug.put_delivered("half.x12", b"ou")
+        plug.put_delivered("other.x12", b"xy")
+        with plug.open(**direct(plug)) as mailbox:
+            names = ("half.x12", "other.x12", "new.x12")
+            answers = list(mailbox.push([parcel(name, b"ours", begun=True) for name in names]))
+        assert [code(pushed) for pushed in answers] == [None, "exchange.name-taken", None]
+        assert plug.delivered() == {"half.x12": b"ours", "other.x12": b"xy", "new.x12": b"ours"}

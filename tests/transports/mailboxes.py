@@ -62,6 +62,14 @@ class ServerPlug:
     def lose(self, folder: str) -> None:
         {"collect": self.collect, "deliver": self.deliver}[folder].rmdir()
 
+    def make(self, name: str) -> Path:
+        place = self.server.folder(USER) / name
+        place.mkdir()
+        return place
+
+    def named(self, name: str) -> str:
+        return f"/{name}"
+
     def _allow(self, right: str, *, yes: bool) -> None:
         for folder in (COLLECT, DELIVER):
             self.server.allow(USER, folder, **{f"may_{right}": yes})

@@ -58,6 +58,11 @@ class SshDaemon:
         self._process = subprocess.Popen([PROGRAM, "-D", "-e", "-f", str(ground / "config"), "-E", str(self._log)])
         self._wait()
 
+    @property
+    def process_id(self) -> int:
+        """The number of its process, whose limits those that it starts for each session take over."""
+        return self._process.pid
+
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait(10)

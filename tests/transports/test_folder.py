@@ -12,11 +12,27 @@ from edi_gateway.ports import Transport
 from edi_gateway.transports import folder
 from tests.transports.contract import MailboxContract, code, parcel
 from tests.transports.disk import DiskPlug, as_unprivileged, open_ground
+from tests.transports.folders import FoldersContract
 
 
 class FolderPlug(DiskPlug):
     def open(self, **options: Any) -> Transport:
-        return folder.open("acme", folder.Options(collect=self.collect, deliver=self.deliver, **options))
+        stated = {"collect": self.collect, "deliver": self.deliver}
+        return folder.open("acme", folder.Options.model_validate(stated | options))
+
+    def make(self, name: str) -> Path:
+        (self.ground / name).mkdir()
+        return self.ground / name
+
+    def named(self, name: str) -> str:
+        return str(self.ground / name)
+
+
+class TablePlug(FolderPlug):
+    """The same, its folders told as a list and as a table."""
+
+    def open(self, **options: Any) -> Transport:
+        return super().open(**{"collect": [self.collect], "deliver": {"default": self.deliver}} | options)
 
 
 @pytest.fixture
@@ -27,6 +43,17 @@ def plug() -> Iterator[FolderPlug]:
 
 
 class TestFolder(MailboxContract):
+    pass
+
+
+class TestFolderOfTables(MailboxContract):
+    @pytest.fixture
+    def plug(self) -> Iterator[TablePlug]:
+        with open_ground() as ground, as_unprivileged(ground):
+            yield TablePlug(ground)
+
+
+class TestFolders(FoldersContract):
     pass
 
 
@@ -54,6 +81,19 @@ def test_a_folder_inside_is_no_file(plug: FolderPlug) -> None:
         assert mailbox.list() == ()
 
 
+def test_a_direct_upload_finishes_what_was_cut_off_and_follows_no_link(plug: FolderPlug) -> None:
+    secret = plug.ground / "secret.edi"
+    secret.write_bytes(b"ou")
+    (plug.deliver / "link.x12").symlink_to(secret)
+    plug.put_delivered("half.x12", b"ou")
+    with plug.open(upload="direct") as mailbox:
+        parcels = [parcel(name, b"ours", begun=True) for name in ("link.x12", "half.x12")]
+        link, half = mailbox.push(parcels)
+    assert (link.outcome, half.outcome) == ("failed", "delivered")
+    assert (plug.deliver / "half.x12").read_bytes() == b"ours"
+    assert secret.read_bytes() == b"ou"
+
+
 def test_a_channel_may_only_collect(plug: FolderPlug) -> None:
     with folder.open("acme", folder.Options(collect=plug.collect)) as mailbox:
         assert mailbox.list() == ()
@@ -67,3 +107,20 @@ def test_a_channel_does_not_collect_what_it_delivers(tmp_path: Path) -> None:
         folder.Options()
     with pytest.raises(ValidationError, match="begin with a dot"):
         folder.Options(collect=tmp_path, extensions=("edi",))
+
+
+def test_a_folder_that_is_not_there_is_told_by_its_path(plug: FolderPlug) -> None:
+    with plug.open(deliver=str(plug.ground / "elsewhere")) as mailbox:
+        (pushed,) = mailbox.push([parcel("a.x12", b"x")])
+    assert pushed.fault is not None
+    assert str(plug.ground / "elsewhere") in pushed.fault.note
+
+
+def test_a_name_that_cannot_be_taken_is_told_as_it_was_listed(plug: FolderPlug) -> None:
+    (plug.collect / "two\nlines.edi").write_bytes(b"ISA")
+    with plug.open() as mailbox:
+        (seen,) = mailbox.list()
+        (fetched,) = mailbox.fetch([seen])
+    assert fetched.fault is not None
+    assert fetched.fault.note.startswith(f"{seen.name}: ")
+    assert seen.name == "two\\nlines.edi"

@@ -1,8 +1,10 @@
 """SFTP servers that behave as some do in the wild, and worse."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -335,3 +337,69 @@ def test_an_upload_that_is_cut_off_is_never_taken_for_a_delivery(tmp_path: Path)
         [pushed] = mailbox.push([parcel("big.x12", b"x" * 9_000_000)])
         assert (pushed.outcome, code(pushed)) == ("failed", "exchange.cut-off")
         assert set(ServerPlug(server).delivered()) <= {".big.x12.part"}
+
+
+def test_a_direct_upload_that_is_cut_off_is_told_and_finished_by_the_next_try(tmp_path: Path) -> None:
+    content = bytes(range(256)) * 36_000
+    with serving(tmp_path, CutsUploads) as server, ServerPlug(server).open(upload="direct") as mailbox:
+        [pushed] = mailbox.push([parcel("big.x12", content)])
+        assert (pushed.outcome, code(pushed)) == ("failed", "exchange.cut-off")
+        assert pushed.begun
+        [there] = ServerPlug(server).delivered().values()
+    (tmp_path / "again").mkdir()
+    with serving(tmp_path / "again") as server, ServerPlug(server).open(upload="direct") as mailbox:
+        ServerPlug(server).put_delivered("big.x12", there[:100_000])
+        assert [pushed.outcome for pushed in mailbox.push([replace(pushed.parcel, begun=True)])] == [
+            "delivered"
+        ]
+        assert ServerPlug(server).delivered() == {"big.x12": content}
+
+
+class TakesOnClosing(UserFolder):
+    """The partner takes a file away as soon as it is closed."""
+
+    def close(self, file_obj: Any) -> Any:
+        closed = super().close(file_obj)
+        Path(os.fsdecode(file_obj.name)).unlink()
+        return closed
+
+
+class TakesOnClosingAndHangsUp(TakesOnClosing):
+    """As before, and the connection is lost before the answer."""
+
+    def close(self, file_obj: Any) -> Any:
+        closed = super().close(file_obj)
+        self.connection.abort()
+        return closed
+
+
+@pytest.mark.parametrize("view", [TakesOnClosing, TakesOnClosingAndHangsUp])
+def test_a_direct_upload_that_was_taken_before_it_was_seen_whole_is_unproven(
+    tmp_path: Path, view: type[UserFolder]
+) -> None:
+    with serving(tmp_path, view) as server, ServerPlug(server).open(upload="direct") as mailbox:
+        [pushed] = mailbox.push([parcel("a.x12", b"x")])
+        assert (pushed.outcome, code(pushed)) == ("unproven", None)
+
+
+def test_a_direct_upload_that_arrives_short_is_told(tmp_path: Path) -> None:
+    with serving(tmp_path, LosesBytes) as server, ServerPlug(server).open(upload="direct") as mailbox:
+        [pushed] = mailbox.push([parcel("answer.x12", b"0123456789")])
+        assert (pushed.outcome, code(pushed)) == ("failed", "exchange.size-differs")
+
+
+@pytest.mark.parametrize("view", [LosesTheAnswer, RefusesInWordsOnly])
+def test_a_claim_whose_answer_was_lost_is_ours(tmp_path: Path, view: type[UserFolder]) -> None:
+    with serving(tmp_path, view) as server, ServerPlug(server).open(claim=True) as mailbox:
+        ServerPlug(server).put("order.edi", b"abc")
+        [claim] = mailbox.claim(mailbox.list())
+        assert (claim.outcome, claim.sighting.claimed) == ("claimed", True)
+        assert set(ServerPlug(server).waiting()) == {".order.edi.house.taken"}
+
+
+def test_a_claim_that_was_never_asked_for_is_no_claim(tmp_path: Path) -> None:
+    with serving(tmp_path, LosesTheRequest) as server, ServerPlug(server).open(claim=True) as mailbox:
+        ServerPlug(server).put("order.edi", b"abc")
+        [claim] = mailbox.claim(mailbox.list())
+        assert (claim.outcome, code(claim)) == ("lost", "exchange.cut-off")
+        assert set(ServerPlug(server).waiting()) == {"order.edi"}

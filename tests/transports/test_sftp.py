@@ -14,6 +14,7 @@ from edi_gateway.demo.server import MailboxServer
 from edi_gateway.issues import GatewayError
 from edi_gateway.transports import sftp
 from tests.transports.contract import MailboxContract, code, fault_of, parcel, sighting
+from tests.transports.folders import FoldersContract
 from tests.transports.mailboxes import PartneredPlug, ServerPlug, serving
 
 
@@ -30,6 +31,10 @@ def plug(server: MailboxServer) -> Iterator[PartneredPlug]:
 
 
 class TestSftp(MailboxContract):
+    pass
+
+
+class TestFolders(FoldersContract):
     pass
 
 

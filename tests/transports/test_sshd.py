@@ -9,6 +9,7 @@ import asyncssh
 import pytest
 from pydantic import ValidationError
 
+from edi_gateway.issues import exchange
 from edi_gateway.transports import sftp
 from tests.transports.contract import NOON, MailboxContract, code, fault_of, parcel
 from tests.transports.disk import DiskPlug, open_ground
@@ -98,6 +99,39 @@ def test_one_of_several_pinned_keys_is_enough(plug: DaemonPlug) -> None:
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
     with plug.open(host_keys=(other, plug.daemon.host_key)) as mailbox:
         assert mailbox.list() == ()
+
+
+def test_a_host_key_that_was_announced_is_taken_and_told_until_it_is_moved_up(plug: DaemonPlug) -> None:
+    old = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
+    with plug.open(host_keys=(old,), next_host_key=plug.daemon.host_key) as mailbox:
+        assert mailbox.list() == ()
+        assert [remark.kind for remark in mailbox.remarks()] == [exchange.HOST_KEY_NEXT]
+    with plug.open(host_keys=(plug.daemon.host_key,), next_host_key=old) as mailbox:
+        assert mailbox.list() == ()
+        assert mailbox.remarks() == ()
+    with plug.open(host_keys=(old,), next_host_key=old) as mailbox:
+        assert fault_of(mailbox.list) == "exchange.host-key-changed"
+    with pytest.raises(ValidationError, match="is not a public key"):
+        plug.open(next_host_key="no key")
+
+
+def test_a_key_with_a_passphrase_lets_us_in(plug: DaemonPlug, ground: Path) -> None:
+    key = asyncssh.read_private_key(plug.daemon.key_file)
+    key.write_private_key(ground / "locked", passphrase="right")
+    with plug.open(key_file=ground / "locked", passphrase="right") as mailbox:
+        assert mailbox.list() == ()
+
+
+def test_a_server_that_forbids_renaming_is_delivered_to_directly(plug: DaemonPlug, ground: Path) -> None:
+    with (
+        SshDaemon(ground, denied=("rename",)) as stubborn,
+        plug.open(**_there(stubborn), upload="direct", claim=True) as mailbox,
+    ):
+        assert [pushed.outcome for pushed in mailbox.push([parcel("answer.x12", b"x")])] == ["delivered"]
+        plug.put("order.edi", b"abc")
+        [claim] = mailbox.claim(mailbox.list())
+        assert (claim.outcome, code(claim)) == ("open", "exchange.rename-denied")
+    assert plug.delivered() == {"answer.x12": b"x"}
 
 
 def test_another_key_of_ours_is_refused(plug: DaemonPlug, ground: Path) -> None:

@@ -25,7 +25,12 @@ def needs(invoice: Invoice) -> tuple[Key, ...]:
     """The invoice of the same number, the order, and what was answered, shipped and invoiced of its lines."""
     order = _order_key(invoice)
     asked: tuple[Key, ...] = () if order is None else (("order", *order), *line_keys(order))
-    return (("fact", "invoice.received", invoice.number), *asked)
+    return (identity(invoice), *asked)
+
+
+def identity(invoice: Invoice) -> Key:
+    """The seller's number."""
+    return ("fact", "invoice.received", invoice.number)
 
 
 def post(invoice: Invoice, partnership: Partnership | None, past: Past) -> Posted:
@@ -69,8 +74,10 @@ def _content(invoice: Invoice) -> str:
 def _repeated(invoice: Invoice, buyer: Partnership, same: bool, key: OrderKey | None) -> Posted:
     note = f"invoice {invoice.number} of {buyer.name}"
     if same:
-        return Posted("read", troubles=(_trouble(issues.REPEATED, invoice, buyer, note),), order=key)
-    return Posted("held", troubles=(_trouble(issues.NUMBER_REUSED, invoice, buyer, note),), order=key)
+        again = (_trouble(issues.REPEATED, invoice, buyer, note),)
+        return Posted("read", troubles=again, order=key, repeats="equal")
+    reused = (_trouble(issues.NUMBER_REUSED, invoice, buyer, note),)
+    return Posted("held", troubles=reused, order=key, repeats="changed")
 
 
 def _received(invoice: Invoice, key: OrderKey) -> Entry:

@@ -13,7 +13,12 @@ PURPOSES = ("original", "duplicate", "change", "replace", "cancel")
 
 def needs(order: Order) -> tuple[Key, ...]:
     """The order of the same number and release, the agreed prices, and today's date."""
-    return (("order", *key_of(order)), ("today",), *price_keys(order))
+    return (identity(order), ("today",), *price_keys(order))
+
+
+def identity(order: Order) -> Key:
+    """Number and release."""
+    return ("order", *key_of(order))
 
 
 def post(order: Order, partnership: Partnership | None, past: Past) -> Posted:
@@ -77,10 +82,11 @@ def _weigh(order: Order, partnership: Partnership, past: Past, entries: tuple[En
 def _repeated(order: Order, known: KnownOrder, partnership: Partnership) -> Posted:
     if known.state != "cancelled" and known.order.model_copy(update={"purpose": order.purpose}) == order:
         note = f"order {order.number} of {partnership.name} came again under other control numbers"
-        return Posted("read", troubles=(_trouble(trade.ORDER_REPEATED, order, partnership, note),), order=key_of(order))
+        again = (_trouble(trade.ORDER_REPEATED, order, partnership, note),)
+        return Posted("read", troubles=again, order=key_of(order), repeats="equal")
     note = f"order {order.number} of {partnership.name} is on the books ({known.state}) with other content"
     trouble = _trouble(trade.ORDER_NUMBER_REUSED, order, partnership, note)
-    return Posted("held", troubles=(trouble,), order=key_of(order))
+    return Posted("held", troubles=(trouble,), order=key_of(order), repeats="changed")
 
 
 def _changed(order: Order, partnership: Partnership) -> Posted:

@@ -40,7 +40,12 @@ class Said:
 def needs(said: OrderResponse) -> tuple[Key, ...]:
     """The order, what was shipped of it, and the last answer to it."""
     key = _key(said)
-    return (("order", *key), ("lines", *key), ("fact", "response.received", _name(key)))
+    return (("order", *key), ("lines", *key), identity(said))
+
+
+def identity(said: OrderResponse) -> Key:
+    """The order that it answers: of several answers the last counts."""
+    return ("fact", "response.received", _name(_key(said)))
 
 
 def post(said: OrderResponse, partnership: Partnership | None, past: Past) -> Posted:
@@ -53,7 +58,8 @@ def post(said: OrderResponse, partnership: Partnership | None, past: Past) -> Po
         return Posted("held", troubles=(_trouble(issues.ORDER_UNKNOWN, said, buyer, f"an answer to {note}"),))
     before, content = past.get(("fact", "response.received", _name(key))), fingerprint(said)
     if before is not None and before["content"] == content:
-        return Posted("read", troubles=(_trouble(issues.REPEATED, said, buyer, note),), order=key)
+        again = (_trouble(issues.REPEATED, said, buyer, note),)
+        return Posted("read", troubles=again, order=key, repeats="equal")
     lines, unknown = _lines(said, known.order)
     decision = _decision(said, known.order, lines)
     troubles = [_trouble(issues.REPLACED, said, buyer, f"{note}: now {decision}")] if before is not None else []

@@ -28,7 +28,12 @@ Difference = tuple[Kind, str]
 def needs(shipment: Shipment) -> tuple[Key, ...]:
     """The shipment of the same number, and each order with what was answered and shipped of its lines."""
     orders = (asked for key in _keys(shipment) for asked in (("order", *key), *line_keys(key)))
-    return (("fact", "shipment.received", shipment.number), *orders)
+    return (identity(shipment), *orders)
+
+
+def identity(shipment: Shipment) -> Key:
+    """The seller's number."""
+    return ("fact", "shipment.received", shipment.number)
 
 
 def post(shipment: Shipment, partnership: Partnership | None, past: Past) -> Posted:
@@ -43,7 +48,10 @@ def post(shipment: Shipment, partnership: Partnership | None, past: Past) -> Pos
     if before is not None:
         same = before["content"] == _content(shipment)
         trouble = _trouble(issues.REPEATED if same else issues.NUMBER_REUSED, shipment, buyer, note)
-        return Posted("read" if same else "held", troubles=(trouble,), order=next(iter(orders), None))
+        key = next(iter(orders), None)
+        if same:
+            return Posted("read", troubles=(trouble,), order=key, repeats="equal")
+        return Posted("held", troubles=(trouble,), order=key, repeats="changed")
     unknown = [" ".join(key).rstrip() for key in _keys(shipment) if key not in orders]
     if unknown or not orders:
         told = f"{note} is for order {', '.join(unknown) or '(none named)'}"

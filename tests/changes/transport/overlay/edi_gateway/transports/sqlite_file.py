@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from edi_gateway.issues import GatewayError, Kind, exchange
-from edi_gateway.ports import Fetched, Parcel, Pushed, Settled, Sighting
+from edi_gateway.ports import Claimed, Fetched, Habits, Parcel, Pushed, Settled, Sighting
 from edi_gateway.transports import _names
 from edi_gateway.transports._faults import Faults
 from edi_gateway.transports._options import Collecting
@@ -34,6 +34,10 @@ class Mailbox:
         self._faults = Faults(channel)
         self._open: sqlite3.Connection | None = None
 
+    @property
+    def habits(self) -> Habits:
+        return self._options.habits
+
     def list(self) -> tuple[Sighting, ...]:
         self._demand("list", exchange.LIST_DENIED, "", "collect")
         rows = self._rows("SELECT name, length(content), modified FROM files WHERE folder = 'collect'")
@@ -50,6 +54,9 @@ class Mailbox:
                 yield Fetched(sighting, self._read(sighting))
             except GatewayError as fault:
                 yield Fetched(sighting, fault=fault)
+
+    def claim(self, sightings: Sequence[Sighting]) -> Iterator[Claimed]:
+        return (Claimed(sighting, "open") for sighting in sightings)
 
     def settle(self, sightings: Sequence[Sighting]) -> Iterator[Settled]:
         for sighting in sightings:

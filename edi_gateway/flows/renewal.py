@@ -1,0 +1,26 @@
+"""When a file that the gateway goes by has changed: it is taken, or else told at the desk."""
+
+from edi_gateway.flows.house import House
+from edi_gateway.issues import GatewayError
+from edi_gateway.ledger.facts import Trouble
+from edi_gateway.logs import log
+
+ABOUT = "the files of the gateway"
+"""What the desk's issues about a change that was not taken are filed under."""
+
+
+def refused(house: House, error: GatewayError) -> None:
+    """Tells that the files cannot be used as they are; those that were read before stay in force."""
+    log.error(error.kind.code, note=error.note)
+    note = f"{error.note}; until it is mended the gateway goes by what it read before"
+    with house.commit() as commit:
+        commit.unit.desk.close_about(ABOUT, commit.now)
+        commit.unit.desk.open(Trouble(error.kind, ABOUT, note), commit.now)
+
+
+def taken(house: House) -> None:
+    """Closes what was told, and lets go on what waited for such a change."""
+    log.info("changed files taken", channels=", ".join(house.channels) or "none")
+    with house.commit() as commit:
+        commit.unit.desk.close_about(ABOUT, commit.now)
+        commit.unit.inbox.again_all_held()

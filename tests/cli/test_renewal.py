@@ -1,0 +1,94 @@
+"""A gateway that runs goes by its files as they are now."""
+
+import time
+from pathlib import Path
+
+from tests.cli.program import run
+from tests.cli.test_run import running, wait
+from tests.flows.stage import envelope, order
+
+FOLDER = 'transport = "folder"'
+PARTNER = "mappings/partners/birch/partner.toml"
+
+
+def configured(house: Path, old: str, new: str) -> str:
+    """Changes the configuration; returns it as it was."""
+    before = (house / "gateway.toml").read_text("utf-8")
+    (house / "gateway.toml").write_text(before.replace(old, new), "utf-8")
+    return before
+
+
+def put(house: Path, number: int, *more: str) -> Path:
+    """An order in the mailbox."""
+    file = house / f"mailbox/out/{number}.edi"
+    file.write_text(envelope(order(f"PO-{number}"), icn=number, group=number) + "".join(more), "utf-8")
+    return file
+
+
+def told(house: Path, word: str) -> bool:
+    """Whether the log says so."""
+    return word in (house / "log").read_text("utf-8")
+
+
+def kinds(house: Path) -> set[str]:
+    """What is open at the desk."""
+    return {row["kind"] for row in run("issues", "--json", "--dir", house).rows}
+
+
+def test_a_channel_that_is_switched_off_rests_and_works_again_when_it_is_switched_on(trading: Path) -> None:
+    configured(trading, FOLDER, f"{FOLDER}\nevery_seconds = 0.2")
+    first = put(trading, 3)
+    with running(trading):
+        wait(lambda: not first.exists())
+        before = configured(trading, FOLDER, f"{FOLDER}\nenabled = false")
+        wait(lambda: told(trading, "changed files taken"))
+        # A round that was in hand goes to its end first.
+        time.sleep(1)
+        file = put(trading, 4)
+        time.sleep(1)
+        assert file.exists()
+        (trading / "gateway.toml").write_text(before, "utf-8")
+        wait(lambda: not file.exists())
+
+
+def test_while_the_configuration_has_a_fault_the_gateway_goes_by_the_last_good_one(trading: Path) -> None:
+    configured(trading, FOLDER, f"{FOLDER}\nevery_seconds = 0.2")
+    with running(trading):
+        before = configured(trading, "every_seconds = 0.2", "every_seconds = 0.2\ncolour = 1")
+        wait(lambda: told(trading, "settings.invalid"))
+        assert "settings.invalid" in kinds(trading)
+        file = put(trading, 3)
+        wait(lambda: not file.exists())
+        (trading / "gateway.toml").write_text(before, "utf-8")
+        wait(lambda: told(trading, "changed files taken"))
+    assert "settings.invalid" not in kinds(trading)
+
+
+def test_in_its_blackout_a_channel_is_not_even_polled(trading: Path) -> None:
+    configured(trading, FOLDER, f'{FOLDER}\nblackout = ["00:00-24:00"]')
+    file = put(trading, 3)
+    assert "blackout" in run("poll", "acme", "--dir", trading).err
+    assert run("poll", "--dir", trading).code == 0
+    assert file.exists()
+
+
+def test_a_broken_partner_file_holds_its_own_interchanges_until_it_is_mended(trading: Path) -> None:
+    """Of one file with two interchanges, that of the other partner goes on."""
+    (trading / PARTNER).parent.mkdir(parents=True)
+    (trading / PARTNER).write_text("", "utf-8")
+    assert run("partner", "add", "birch", "--ours", "ZZ:SELLER", "--theirs", "ZZ:BIRCH", "--channel", "acme",
+               "--guide", "birch", "--partnership", "birch", "--price-list", "list", "--currency", "USD",
+               "--dir", trading).code == 0
+    (trading / PARTNER).write_text("[separators]\nelement = 5\n", "utf-8")
+    theirs = envelope(order("PO-B"), icn=4, group=4).replace("ACME ", "BIRCH").replace("ACME", "BIRCH")
+    put(trading, 3, theirs)
+    configured(trading, FOLDER, f"{FOLDER}\nevery_seconds = 0.2")
+    with running(trading):
+        wait(lambda: told(trading, "state=held") or told(trading, '"held"'))
+        assert "mapping.partner-wrong" in kinds(trading)
+        states = {row["number"] for row in run("orders", "--json", "--dir", trading).rows}
+        assert "PO-3" in states
+        assert "PO-B" not in states
+        (trading / PARTNER).write_text("", "utf-8")
+        wait(lambda: "PO-B" in {row["number"] for row in run("orders", "--json", "--dir", trading).rows})
+    assert "mapping.partner-wrong" not in kinds(trading)
