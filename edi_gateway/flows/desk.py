@@ -16,13 +16,16 @@ NEVER_GOES = ("void", "superseded")
 def retry(house: House, issue_id: int) -> str:
     """Runs what an issue holds once more, or lets it wait for the next round. Says what happened.
 
-    Raises `GatewayError` (`trade.issue-not-found`) for an issue that holds nothing.
+    Raises `GatewayError` (`trade.issue-not-found`) for an issue that holds nothing, or asks what came again.
     """
     with house.commit() as commit:
         unit, now = commit.unit, commit.now
         stuck = unit.desk.stuck(issue_id)
         if stuck is None or (stuck.state != "held" and not stuck.noun):
             raise trade.ISSUE_NOT_FOUND.error(f"issue {issue_id} is not open, or holds nothing that can be retried")
+        if stuck.state == "duplicate":
+            note = f"issue {issue_id} asks what came again; say so with `edi-gateway issues decide`"
+            raise trade.ISSUE_NOT_FOUND.error(note)
         if stuck.state == "held":
             unit.inbox.again(stuck.receipt_id)
             return "It waits for the next round."

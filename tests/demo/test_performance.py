@@ -4,10 +4,12 @@ import json
 import os
 import pty
 import re
+import select
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -117,7 +119,9 @@ def test_a_used_folder_is_refused_in_one_line(tmp_path: Path) -> None:
 def shown(terminal: int, *until: str) -> str:
     """What comes on the terminal until every one of these texts has shown, without them until its end."""
     seen, lines = b"", ""
+    end = time.monotonic() + SECONDS_MAX
     while not until or not all(text in lines for text in until):
+        assert select.select([terminal], [], [], max(end - time.monotonic(), 0))[0], lines[-4000:]
         try:
             more = os.read(terminal, 65536)
         except OSError:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from edi_gateway.flows import collecting, deciding, partners, working
+from edi_gateway.flows import collecting, deciding, desk, partners, working
 from edi_gateway.issues import GatewayError
 from tests.flows.stage import Stage, envelope, order
 from tests.flows.test_buyer import ANSWER, BILL, facts, ordered, said
@@ -326,6 +326,15 @@ def test_an_order_that_is_treated_as_resent_gets_the_same_answer_again(stage: St
         ("855", 2), ("997", 3),
     ]
     assert (len(stage.received("855")), stage.issues(), came(stage)) == (1, [], ["answered", "duplicate"])
+
+
+def test_an_order_that_came_again_is_decided_and_not_retried(stage: Stage) -> None:
+    agree(stage)
+    come(stage, one("PO-1"), envelope(order("PO-1"), icn=2, group=2))
+    with pytest.raises(GatewayError) as refused:
+        desk.retry(stage.house, issue(stage, "trade.order-repeated"))
+    assert "issues decide" in refused.value.note
+    assert (came(stage), stage.issues()) == (["answered", "duplicate"], ["trade.order-repeated"])
 
 
 def test_a_changed_order_that_is_ignored_is_a_duplicate_and_nothing_else_changes(stage: Stage) -> None:
