@@ -13,9 +13,17 @@ from edi_gateway.issues import GatewayError
 from tests.flows.stage import Stage, envelope, functional_acknowledgment, order
 
 
-def answered(stage: Stage, **known: Any) -> dict[str, Any]:
+def known(stage: Stage, **changes: Any) -> None:
+    """The partner becomes known as one whose interchange numbers may jump, as they do here."""
+    folder = stage.directory / "mappings/partners/jumping"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "partner.toml").write_text('[control_numbers]\nmissing_interchanges = "ignore"\n', "utf-8")
+    stage.known(partner_file="jumping", **changes)
+
+
+def answered(stage: Stage, **changes: Any) -> dict[str, Any]:
     """An order came and was answered: id, interchange, date and time of our 855."""
-    stage.known(**known)
+    known(stage, **changes)
     stage.drop("order.edi", envelope(order()))
     stage.turn()
     return ours(stage)
@@ -142,7 +150,7 @@ def test_a_ta1_on_tests_speaks_of_tests_only(stage: Stage) -> None:
 
 
 def test_a_ta1_as_a_test_speaks_of_what_we_sent_as_a_test(stage: Stage) -> None:
-    stage.known(usage="both")
+    known(stage, usage="both")
     stage.drop("order.edi", envelope(order(), usage="T"))
     stage.turn()
     sent = ours(stage, "997")
@@ -162,7 +170,7 @@ def test_a_ta1_that_is_not_whole_is_held_and_told(stage: Stage) -> None:
 def test_a_ta1_of_a_stranger_waits_until_they_are_known(stage: Stage) -> None:
     say(stage, alone("TA1*000000001*260301*0930*A*000~"))
     assert (stage.documents(), stage.issues()) == ([("in", "TA1", "held")], ["trade.agreement-unknown"])
-    stage.known()
+    known(stage)
     stage.work()
     assert (stage.documents(), stage.issues()) == ([("in", "TA1", "read")], ["trade.interchange-unmatched"])
 
@@ -318,7 +326,7 @@ def test_what_was_said_of_a_document_is_shown_with_it(stage: Stage) -> None:
 
 
 def test_a_text_is_an_issue_with_the_text_and_the_same_text_again_is_counted(stage: Stage) -> None:
-    stage.known()
+    known(stage)
     body = ["BMG*00*CLOSED FOR INVENTORY", "MIT*M-7*NO SHIPMENTS", "MSG*We take none on Friday.", "MSG*Call 555."]
     said = "~".join(["ST*864*0001", *body, "SE*6*0001"]) + "~"
     say(stage, envelope(said, icn=80, code="TX"))
@@ -331,7 +339,7 @@ def test_a_text_is_an_issue_with_the_text_and_the_same_text_again_is_counted(sta
 
 
 def test_a_very_long_text_is_cut_in_its_issue(stage: Stage) -> None:
-    stage.known()
+    known(stage)
     lines = [f"MSG*{'X' * 260}"] * 40
     said = "~".join(["ST*864*0001", "BMG*00", "MIT*M", *lines, f"SE*{len(lines) + 4}*0001"]) + "~"
     say(stage, envelope(said, icn=80, code="TX"))
@@ -341,7 +349,7 @@ def test_a_very_long_text_is_cut_in_its_issue(stage: Stage) -> None:
 
 
 def test_a_change_of_an_order_is_acknowledged_and_left_to_a_person(stage: Stage) -> None:
-    stage.known()
+    known(stage)
     body = ["BCH*04*SA*PO-1***20260301", "POC*1*QD*2*1*EA*4.5**UP*700000000001", "CTT*1"]
     said = "~".join(["ST*860*0001", *body, "SE*5*0001"]) + "~"
     say(stage, envelope(said, icn=90, code="PC"))

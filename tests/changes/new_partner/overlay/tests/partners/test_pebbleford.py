@@ -98,7 +98,8 @@ def test_what_came_before_they_were_known_is_acknowledged_and_answered_in_their_
 
 def test_what_their_guide_forbids_is_refused_and_not_posted(house: Path) -> None:
     assert_like("order-refused.997", delivered(house)["PF_997_000000003.edi"])
-    assert [row["kind"] for row in rows("issues", house)] == ["document.rejected"]
+    # Between the two orders their numbers jump: that is told as well.
+    assert [row["kind"] for row in rows("issues", house)] == ["document.rejected", "exchange.number-missing"]
 
 
 def test_their_acknowledgment_finds_our_answer_by_its_padded_numbers(house: Path) -> None:

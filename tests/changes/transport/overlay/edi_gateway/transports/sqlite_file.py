@@ -44,7 +44,7 @@ class Mailbox:
         found = [
             Sighting(_names.listed(name), size, datetime.fromtimestamp(modified, UTC))
             for name, size, modified in rows
-            if _names.wanted(name.decode("utf-8", "surrogateescape"), self._options.extensions)
+            if self._options.file_of(name.decode("utf-8", "surrogateescape")) is not None
         ]
         return tuple(sorted(found, key=lambda sighting: sighting.name))
 
@@ -104,6 +104,8 @@ class Mailbox:
             return
         size, modified = found[0]
         self._faults.check_same(sighting, Sighting(sighting.name, size, datetime.fromtimestamp(modified, UTC)))
+        if self._options.after == "leave":
+            return
         if self._options.after == "move":
             self._demand("rename", exchange.RENAME_DENIED, sighting.name, "collect")
             self._move(sighting)
