@@ -172,7 +172,7 @@ def _issues(rows: Rows) -> Table:
     for row in reversed(rows.issues):
         times = "" if row["count"] == 1 else f" ({row['count']} times)"
         what = Text.assemble((row["title"], "yellow"), times, "\n", (row["note"], "dim"))
-        table.add_row(str(row["id"]), row["partner"] or row["channel"] or "", what, row["resolution"])
+        table.add_row(str(row["id"]), row["partner"] or row["channel"] or "", what, Text(row["resolution"]))
     return table
 
 

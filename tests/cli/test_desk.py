@@ -1,6 +1,7 @@
 """The operating desk: everything about a document, an order, an issue; a channel, its numbers, a file by mail."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,7 @@ def test_the_codes_are_told_also_where_the_bytes_are_lost(trading: Path) -> None
     turn(trading, ("nak.edi", envelope(rejection(), icn=7, group=7, code="FA")))
     (issue,) = run("issues", "--kind", "trade.document-rejected", "--json", "--dir", trading).rows
     Path(one("documents", answer_of(trading), "--dir", trading)["archived"]).unlink()
+    shutil.rmtree(trading / "archive" / ".pages", ignore_errors=True)
     said = one("issues", "show", issue["id"], "--dir", trading)["rejection"]
     assert (said["segments"][0]["ours"], said["segments"][0]["code"]) == (None, "8")
     assert "cannot be read" in said["lost"]
