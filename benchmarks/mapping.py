@@ -61,13 +61,13 @@ def written(nouns: Iterable[Noun], by: mapping.Map, standard: Standard, *, toget
     """Writes every noun and reads back what is written, in one interchange or one for each."""
     table = standard.table(by.set, "004010")
     assert table is not None
-    heading = replace(HEADING, code=table.definition.group)
+    heading, marks = replace(HEADING, code=table.definition.group), Separators()
 
     def bodies() -> Iterator[write.Body]:
         for number, noun in enumerate(nouns, 1):
-            said, findings = mapping.from_canonical(noun, by, table.definition, Separators())
+            said, findings = mapping.body(noun, by, table.definition, marks)
             assert said is not None, findings
-            yield by.set, f"{number:04}", said.segments[1:-1]
+            yield by.set, f"{number:04}", said
 
     for sets in [[*bodies()]] if together else ([body] for body in bodies()):
         content = write.write(heading, sets)

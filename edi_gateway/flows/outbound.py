@@ -23,13 +23,13 @@ THEIR_CODES = {x12.CODE_UNKNOWN.code: ""}
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One set to be sent: its segments without ST and SE, and what it is about.
+    """One set to be sent: its segments without ST and SE as `x12.write` takes them, and what it is about.
 
     `release` is that of an acknowledgment, which goes out in that of what it answers; others go as agreed.
     """
 
     definition: Definition
-    segments: Sequence[list[str]]
+    body: write.Segments | write.Ready
     test: bool = False
     noun: Noun | None = None
     partnership_id: int | None = None
@@ -60,14 +60,14 @@ def prepare(
     if plan is None or definition is None:
         raise document.CANNOT_SAY.error(f"there is no mapping or no specification of set {set_id} {version}")
     marks = partner.marks_in(version)
-    tree, findings = mapping.from_canonical(noun, plan, definition, marks, partner.texts, partner.forms)
+    body, findings = mapping.body(noun, plan, definition, marks, partner.texts, partner.forms)
     errors = [finding for finding in findings if finding.severity == "error"]
-    if tree is None or errors:
+    if body is None or errors:
         raise document.CANNOT_SAY.error(f"set {set_id}: {_notes(errors)}")
     return dispatch(
         commit, agreement,
         Outgoing(
-            definition, tree.segments[1:-1], noun=noun, partnership_id=partnership.id, order_id=order_id,
+            definition, body, noun=noun, partnership_id=partnership.id, order_id=order_id,
             leniency=THEIR_CODES, remarks=findings, sending=plan.sending,
         ),
     )
@@ -91,7 +91,7 @@ def dispatch(commit: Commit, agreement: Agreement, going: Outgoing) -> int:
         implementation="" if going.release else form.implementation.get(set_id, ""),
     )
     marks = partner.marks_in(heading.version)
-    content = write.write(heading, [(set_id, set_control, going.segments)], marks, partner.line_end)
+    content = write.write(heading, [(set_id, set_control, going.body)], marks, partner.line_end)
     findings = _read_back(house, agreement, content, going.leniency)
     sent = Document(
         "out", set_id, heading.version, "prepared", agreement.channel, "", travels(agreement, heading, set_control),

@@ -5,13 +5,16 @@ A `Finding` is a fault or remark in a document: a value, collected, never raised
 A `GatewayError` says that a step could not be done: raised where the side effect is.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, make_dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from edi_gateway import discover
 
 Severity = Literal["error", "warning", "repair"]
 Verdict = Literal["R", "E", ""]
+Told = Callable[..., dict[str, Any]]
+"""Tells of a finding, as its fields, what nobody may ever ask for; `note` and `remedy` among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +76,19 @@ class Kind:
         finding: Finding = made
         return finding
 
-    def at(
-        self, note: str, remedy: str | None, segment: str, position: int, element: int | None, component: int | None,
-        repetition: int | None, loop: str | None, offset: int, value: str | None, reference: str | None,
-    ) -> "Finding":
-        """The same as `finding`, of a fault in a segment: what is found most often is made without names."""
-        value = clipped(value) if value else value
-        if len(note) > _NOTE_MAX:
-            note = clipped(note, _NOTE_MAX)
-        made = _Draft(
-            self.code, self.severity, note, remedy or self.resolution, self.verdict, self.ack, segment, position,
-            element, component, repetition, loop, offset, value, reference,
-        )
+    def at(self, position: int, offset: int, value: str | None, told: Told, *facts: Any) -> "Finding":
+        """The same as `finding`, of a fault in a segment; `told(*facts)` are its other fields.
+
+        It is called when one of these is asked for: where faults are many, few are looked at.
+        """
+        made = _Draft.__new__(_Draft)
+        made.kind, made.verdict, made.position, made.offset = self.code, self.verdict, position, offset
+        made.value, made.untold = value, (self, told, facts)
+        if value and len(value) > VALUE_MAX:
+            # What is not told yet holds on to all of it.
+            made.value = clipped(value)
+            made.tell()
+            del made.untold
         made.__class__ = Finding
         finding: Finding = made
         return finding
@@ -94,8 +98,32 @@ class Kind:
         return GatewayError(self, note, context)
 
 
+class _Later:
+    """Finds out its other fields when somebody asks for one of them."""
+
+    __slots__ = ("untold",)
+    untold: tuple[Kind, Told, tuple[Any, ...]]
+
+    def tell(self) -> None:
+        """Sets them."""
+        kind, told, facts = self.untold
+        found = {"severity": kind.severity, "ack": kind.ack, **told(*facts)}
+        found["note"] = clipped(found["note"], _NOTE_MAX)
+        found["remedy"] = found["remedy"] or kind.resolution
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
+
+    if not TYPE_CHECKING:
+        def __getattr__(self, name: str) -> Any:
+            """Is asked only for what has not been set."""
+            if name not in _FIELDS:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            self.tell()
+            return getattr(self, name)
+
+
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(_Later):
     """A fault or remark in a document.
 
     `position` counts segments from ST = 1 and is None outside a set; `offset` is the byte in the
@@ -123,13 +151,16 @@ class Finding:
 
     def as_json(self) -> dict[str, Any]:
         """The finding as the JSON object that the commands print."""
-        row = asdict(self)
-        del row["verdict"], row["reference"]
-        return row
+        return {name: getattr(self, name) for name in _TOLD} | {"ack": asdict(self.ack)}
 
+
+_FIELDS = [each.name for each in fields(Finding)]
+_TOLD = [name for name in _FIELDS if name not in ("verdict", "reference")]
 
 # A frozen value sets each of its fields the long way round, which takes ten times as long; a file may have many faults.
-_Draft: Any = make_dataclass("_Draft", [(each.name, each.type, each) for each in fields(Finding)], slots=True)
+_Draft: Any = make_dataclass(
+    "_Draft", [(each.name, each.type, each) for each in fields(Finding)], bases=(_Later,), slots=True
+)
 """A finding whose fields can still be set."""
 
 

@@ -17,11 +17,12 @@ from edi_gateway.issues import mapping as issues
 from edi_gateway.mapping.codes import CodeTable, table
 from edi_gateway.mapping.paths import Grammar, grammar
 from edi_gateway.mapping.plan import Sheet, sheet
-from edi_gateway.mapping.quick import Quick, quick
+from edi_gateway.mapping.quick import quick
 from edi_gateway.mapping.rows import Record, RowError, record
 from edi_gateway.mapping.sending import Sending, sending
 from edi_gateway.mapping.steps import Steps, steps
 from edi_gateway.mapping.structure import Structure, structures
+from edi_gateway.mapping.units import Units
 from edi_gateway.x12 import spec
 from edi_gateway.x12.spec import Definition, Rows
 
@@ -50,9 +51,10 @@ class Plan:
     """The one in which levels are written, in a set that has them."""
 
     @cached_property
-    def quick(self) -> Quick | None:
-        """The function that reads trees in which there is nothing to remark; generated on first use."""
-        return quick(self.sheet, self.steps, self.grammar.definition)
+    def quick(self) -> Units | None:
+        """What reads trees in which there is nothing to remark; generated on first use."""
+        whole = quick(self.sheet, self.steps, self.grammar.definition)
+        return None if whole is None else Units(self.sheet, self.steps, self.grammar.definition, whole)
 
 
 @dataclass(frozen=True, slots=True)

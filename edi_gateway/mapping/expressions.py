@@ -1,7 +1,7 @@
 """What the generated functions of `quick` say of single values: the expressions, and the names that they refer to."""
 
 import re
-from decimal import InvalidOperation
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -34,14 +34,19 @@ class NoMakerError(Exception):
 
 
 class Expressions:
-    """The expressions of one function. `names` are what it refers to, `codes` the variables of what loops said last."""
+    """The expressions of one function. `names` are what it refers to, `codes` the variables of what loops said last.
+
+    `elements` are the variables of the segment that is read, where each has one, and none of them is blank without
+    being empty; else they stand in `row`.
+    """
 
     def __init__(self) -> None:
         self.names: dict[str, Any] = {
             "END": END, "PAD": _PAD, "NUMBERS": NUMBERS, "Unusual": Unusual, "begun": begun, "given": given,
-            "part": part, "exact": exact, "InvalidOperation": InvalidOperation, "are_numbers": are_numbers,
+            "part": part, "exact": exact, "are_numbers": are_numbers,
         }
         self.codes: dict[str, str] = {}
+        self.elements: Sequence[str] | None = None
         self._classes: dict[type[BaseModel], str] = {}
 
     def made(self, cls: type[BaseModel]) -> str:
@@ -54,6 +59,14 @@ class Expressions:
             self.names |= {name: found.names, f"make_{name}": found.many, f"make_one_{name}": found.one}
         return name
 
+    def text(self, position: int, component: int = 0) -> str:
+        """The expression of an element's text, or of a component's."""
+        if self.elements is None:
+            text = f"row[{position}]"
+        else:
+            text = self.elements[position] if position < len(self.elements) else "''"
+        return f"part({text}, {component}, mark)" if component else text
+
     def is_plain(self, action: Plain | Take) -> bool:
         """Whether the segment says all there is to say of the field, without conditions."""
         if isinstance(action, Plain):
@@ -64,12 +77,12 @@ class Expressions:
         return self.plain(action) if isinstance(action, Plain) else self.value(action)
 
     def plain(self, plain: Plain) -> str:
-        return self.read(plain.read, plain.line.spot, f"row[{plain.position}]")
+        return self.read(plain.read, plain.line.spot, self.text(plain.position))
 
     def value(self, take: Take) -> str:
         """The expression of a field that holds one value."""
         line = take.line
-        texts = [text_of(spot.position, spot.component) for spot in take.spots]
+        texts = [self.text(spot.position, spot.component) for spot in take.spots]
         if line.verb:
             name = f"{line.row.verb}_{line.row.name.replace('.', '_')}"
             if len(texts) == 1:
@@ -79,10 +92,14 @@ class Expressions:
 
     def read(self, read: Read | None, spot: Spot, text: str) -> str:
         """The expression of a value by its text: what a memo knows, or itself where it may be anything."""
+        whole = self.elements is not None and not spot.component
+        if whole and read is None:
+            return f"{text} or None"
         if read is None and spot.element.type != "ID":
             return f"(e if '!' <= (e := {text}) < END else e and given(e) or None)"
         if read is read_number:
-            return f"(NUMBERS.get(e := {text}) or (exact(asked(e) or e) if e else None))"
+            e, first = (text, text) if whole else ("e", f"e := {text}")
+            return f"(NUMBERS.get({first}) or (exact(asked({e}) or {e}) if {e} else None))"
         return f"{self.memo(read or str)}[{text}]"
 
     def memo(self, read: Read) -> str:
@@ -101,7 +118,7 @@ class Expressions:
     def condition(self, condition: Condition) -> str:
         if condition.loop:
             return f"{self.code(condition.loop)} == {condition.text!r}"
-        return f"{text_of(condition.position, condition.component)} == {condition.text!r}"
+        return f"{self.text(condition.position, condition.component)} == {condition.text!r}"
 
     def code(self, loop: str) -> str:
         """The variable that holds what the first segment of a loop said last."""
@@ -135,8 +152,3 @@ def defaults(cls: type[BaseModel]) -> dict[str, Any]:
 def word(text: str) -> str:
     """A name for the source: names of tables and loops are data, and may be anything."""
     return re.sub(r"\W", lambda odd: f"_{ord(odd[0]):x}_", text, flags=re.ASCII)
-
-
-def text_of(position: int, component: int) -> str:
-    """The expression of an element's text, or of a component's."""
-    return f"part(row[{position}], {component}, mark)" if component else f"row[{position}]"

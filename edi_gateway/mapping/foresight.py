@@ -1,11 +1,13 @@
 """What the reader would make of a segment that is being written: known beforehand, or asked by the function."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from edi_gateway.mapping.paths import Hop, Spot
 from edi_gateway.mapping.plan import Line, Sheet
 from edi_gateway.mapping.steps import Condition, Opening, Plain, Step, Take
+from edi_gateway.mapping.template import Template
 from edi_gateway.x12.spec import Place
 
 
@@ -43,17 +45,11 @@ def shared(entries: Sequence[Entry]) -> Iterator[Entry]:
             yield replace(one, said=" or ".join(dict.fromkeys(told)) if all(told) else "")
 
 
-@dataclass(slots=True)
-class Template:
-    """A segment while its code is written: its variable, and the texts that it always has."""
-
-    row: str
-    place: Place
-    sure: dict[int, str] = field(default_factory=dict)
-    open: dict[int, Line | None] = field(default_factory=dict)
-    pairs: Line | None = None
-    whole: set[int] = field(default_factory=set)
-    """Elements that say something wherever the segment stands."""
+def asked_of_loops(steps: Sequence[Step | None]) -> frozenset[tuple[str, int]]:
+    """The elements that the reader asks for in the first segment of a loop: the loop's path and the position."""
+    known = [step for step in steps if step]
+    actions = chain.from_iterable(chain[Opening | Take](step.openings, step.takes) for step in known)
+    return frozenset((one.loop, one.position) for action in actions for one in action.conditions if one.loop)
 
 
 class Foresight:
@@ -130,27 +126,27 @@ class Foresight:
         self, opening: Opening, step: Step, template: Template, sheet: Sheet, known: Mapping[str, Template]
     ) -> Iterator[str]:
         row = template.row
-        own = self.name("own", step.own) if step.own else ""
+        own = self.name("own", frozenset(map(template.mark.join, step.own))) if step.own else ""
         mine = opening.sheet is sheet and sheet.spot is not None and sheet.spot.place is template.place
         if mine:
             if not all(self.held(one, template, None, known, ()) for one in opening.conditions):
                 raise UnfitError
             if own:
-                yield f"if tuple({row}) in {own}:"
+                yield f"if {row} in {own}:"
                 yield "    raise Unusual"
-            if opening.needs:
-                yield f"if len({row}) <= {opening.needs} or not {row}[{opening.needs}]:"
+            if opening.needs and opening.needs not in template.certain:
+                yield f"if not {template.text(opening.needs)}:"
                 yield "    raise Unusual"
             if opening.unless:
-                yield f"if len({row}) > 1 and {row}[1] in {self.name('unless', frozenset(opening.unless))}:"
+                yield f"if {template.text(1)} in {self.name('unless', frozenset(opening.unless))}:"
                 yield "    raise Unusual"
             return
         first = template.sure.get(1)
         if first is not None and first in opening.unless:
             return
         unless = self.name("unless", frozenset(opening.unless)) if opening.unless else ""
-        extra = [f"tuple({row}) not in {own}"] if own else []
-        extra += [f"(len({row}) < 2 or {row}[1] not in {unless})"] if unless else []
+        extra = [f"{row} not in {own}"] if own else []
+        extra += [f"{template.text(1)} not in {unless}"] if unless else []
         yield from self.refused(opening.conditions, template, known, extra)
 
     def held(
@@ -186,7 +182,7 @@ class Foresight:
             elif one.position not in at.open and not at.pairs:
                 return
             else:
-                asked.append(f"{at.row}[{one.position}:{one.position + 1}] == [{one.text!r}]")
+                asked.append(f"{at.text(one.position)} == {one.text!r}")
         if not asked:
             raise UnfitError
         yield f"if {' and '.join(asked)}:"

@@ -63,44 +63,52 @@ def _known(sheet: Sheet) -> Callable[[Record], Any]:
 
 
 def lines(levels: Mapping[str, Level], by: Hierarchy, bind: Callable[[str, object], str]) -> Iterator[str]:
-    """The code that goes over `levels` and puts the document's lists in order; `bind` names what it refers to.
-
-    `near` has every level by its id: its number in the set, and of each list the ordinal of the nearest item, which
-    is the level itself or stands above it.
-    """
-    lists = {key: f"all_{key}" for key in levels}
-    nearest = {key: f"near_{key}" for key in levels}
-    bind("again", ordinal_of)
-    yield f"{', '.join(lists.values())}, = {', '.join(['[]'] * len(lists))},"
-    yield f"near, met, nothing = {{}}, {{key: {{}} for key in LEVELS}}, (-1{', None' * len(lists)})"
+    """The code that goes over `levels` and puts the document's lists in order; `bind` names what it refers to."""
+    yield from begun(levels, bind)
     yield "for number, (row, key, record) in enumerate(levels):"
-    yield f"    own = row[{by.id}]"
-    yield "    if own < '!':"
-    yield "        raise Unusual"
-    yield f"    above, {', '.join(nearest.values())} = near.get(row[{by.parent}], nothing)"
+    yield from (f"    {line}" for line in under(levels, f"row[{by.id}]", f"row[{by.parent}]"))
     yield "    if record is None:"
     yield "        pass"
-    for key, level in reversed([*levels.items()]):
+    for key in reversed([*levels]):
         yield f"    elif key == {key!r}:"
-        yield from (f"        {line}" for line in _item(key, level, lists[key], nearest, bind))
-    yield f"    near[own] = number, {', '.join(nearest.values())}"
-    for key, name in lists.items():
-        yield f"document[{key!r}] = {name} or ()"
+        yield from (f"        {line}" for line in item(levels, key, bind))
+    yield from (f"    {line}" for line in known_by_id(levels))
+    for key in levels:
+        yield f"document[{key!r}] = all_{key} or ()"
 
 
-def _item(
-    key: str, level: Level, items: str, nearest: Mapping[str, str], bind: Callable[[str, object], str]
-) -> Iterator[str]:
-    """One level of a list: its ordinal, and those of what it stands under."""
+def begun(levels: Mapping[str, Level], bind: Callable[[str, object], str]) -> Iterator[str]:
+    """Nothing met yet. `near` has every level by its id: its number in the set, and of each list the ordinal of the
+    nearest item, which is the level itself or stands above it."""
+    bind("again", ordinal_of)
+    yield f"{' '.join(f'all_{key},' for key in levels)} = {' '.join(['[],'] * len(levels))}"
+    yield f"near, met, nothing = {{}}, {{key: {{}} for key in LEVELS}}, (-1{', None' * len(levels)})"
+
+
+def under(levels: Mapping[str, Level], own: str, parent: str) -> Iterator[str]:
+    """What a level stands under, by the expressions of its id and its parent's."""
+    yield f"own = {own}"
+    yield "if own < '!':"
+    yield "    raise Unusual"
+    yield f"above, {', '.join(f'near_{key}' for key in levels)} = near.get({parent}, nothing)"
+
+
+def known_by_id(levels: Mapping[str, Level]) -> Iterator[str]:
+    """A level as those below it will ask for it."""
+    yield f"near[own] = number, {', '.join(f'near_{key}' for key in levels)}"
+
+
+def item(levels: Mapping[str, Level], key: str, bind: Callable[[str, object], str]) -> Iterator[str]:
+    """The `record` of one level of a list: its ordinal, and those of what it stands under."""
+    level, items, own = levels[key], f"all_{key}", f"near_{key}"
     asked = [f"record[{name!r}] is None" for name in level.must]
-    asked += [f"{nearest[other]} is not None" for other in level.splits]
-    asked += [f"{nearest[to]} is None" for _, to, must in level.links if must]
+    asked += [f"near_{other} is not None" for other in level.splits]
+    asked += [f"near_{to} is None" for _, to, must in level.links if must]
     if asked:
         yield f"if {' or '.join(asked)}:"
         yield "    raise Unusual"
-    new = [f"record[{name!r}] = {nearest[to]}" for name, to, _ in level.links]
+    new = [f"record[{name!r}] = near_{to}" for name, to, _ in level.links]
     new.append(f"{items}.append((record, None, {bind(f'names_of_{items}', level.names)}))")
-    own = nearest[key]
     if level.known is None:
         yield from new
         yield f"{own} = len({items})"

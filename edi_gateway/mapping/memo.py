@@ -1,7 +1,7 @@
 """Texts to values, each text read once: what the generated functions of `quick` refer to."""
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation, Rounded
 from typing import Any
 
 from edi_gateway.mapping.plan import Line
@@ -40,15 +40,16 @@ class Memo(dict[str, Any]):
 NUMBERS = {str(number): Decimal(number) for number in range(1, 1000)}
 """The numbers that most quantities are. Prices hardly come twice, so that none is remembered."""
 
-exact = Context(prec=2 * _LONGEST, traps=[InvalidOperation]).create_decimal
-"""The number of a text, quicker than by `Decimal`. It takes more than a number of a noun may be written with (an
-exponent, `NaN`), but no space nor comma; what `are_numbers` finds in order is never rounded.
+exact = Context(prec=_LONGEST, Emin=0, traps=[InvalidOperation, Rounded]).create_decimal
+"""The number of a text, quicker than by `Decimal`; an `ArithmeticError` where it is none, or has too many digits.
+
+It takes more than a number of a noun may be written with (an exponent, `NaN`), but no space nor comma.
 """
 
 
 def are_numbers(texts: Sequence[str]) -> bool:
     """Whether texts that `exact` took are written as numbers: one question for all of a set costs the least."""
-    return not ",".join(texts).strip("-+.,0123456789") and max(map(len, texts), default=0) <= _LONGEST
+    return not "".join(texts).encode(errors="replace").translate(None, b"-+.0123456789")
 
 
 def given(text: str) -> str | None:

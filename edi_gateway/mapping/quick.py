@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from edi_gateway.mapping import lineage
-from edi_gateway.mapping.expressions import Expressions, NoMakerError, defaults, maker_of, many, text_of, word
+from edi_gateway.mapping.expressions import Expressions, NoMakerError, defaults, maker_of, many, word
 from edi_gateway.mapping.memo import pairs
 from edi_gateway.mapping.plan import Line, Sheet
 from edi_gateway.mapping.steps import Opening, Plain, Step, Steps, Take
@@ -19,7 +19,7 @@ from edi_gateway.model import Noun
 from edi_gateway.x12.read import Tree
 from edi_gateway.x12.spec import Definition, Hierarchy
 
-_INDENT = "    "
+INDENT = "    "
 _SILENT = 3
 """With so many fields of which nothing is said, a copy of a record is made sooner than a new one."""
 
@@ -35,7 +35,7 @@ class Quick:
 
 def quick(sheet: Sheet, steps: Steps, definition: Definition) -> Quick | None:
     """The quick way through a resolved map; None where a class of its noun has no maker."""
-    writing = _Writing(sheet, definition)
+    writing = Writing(sheet, definition)
     try:
         source = "\n".join(writing.lines(steps)) + "\n"
     except NoMakerError:
@@ -46,7 +46,7 @@ def quick(sheet: Sheet, steps: Steps, definition: Definition) -> Quick | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Slot:
+class Slot:
     """A record of the map while its code is written: the variable it is in, and what makes a value of it."""
 
     variable: str
@@ -55,30 +55,35 @@ class _Slot:
     fields: Mapping[str, Any]
 
 
-class _Writing:
+class Writing:
     """One function being written. `say` are the expressions of what it reads."""
 
     def __init__(self, sheet: Sheet, definition: Definition) -> None:
         self.sheet = sheet
         self.definition = definition
         self.say = Expressions()
-        self.slots: dict[int, _Slot] = {}
+        self.slots: dict[int, Slot] = {}
         self.levels: dict[str, lineage.Level] = {}
         self.singles: dict[str, tuple[str, str]] = {}
 
     def lines(self, steps: Steps) -> Iterator[str]:
         """The whole function, line by line."""
+        blocks = self.prepared(steps)
+        yield "def read(tree):"
+        yield "    try:"
+        yield from (INDENT + line for line in self.body(blocks))
+        yield "    except ArithmeticError:"
+        yield "        raise Unusual from None"
+
+    def prepared(self, steps: Steps) -> list[Step]:
+        """The steps that say something; names the variables of their records."""
         blocks = [step for step in steps.by_place if step is not None]
         self.slots[0] = self.slot("document", self.sheet)
         levels = self.sheet.levels
         self.levels = {key: lineage.level(sheet, levels, maker_of(sheet.record.model)) for key, sheet in levels.items()}
         for opening in sorted(one for step in blocks for one in step.openings):
             self.slots[opening.slot] = self.slot(f"{opening.key}_{opening.slot}", opening.sheet)
-        yield "def read(tree):"
-        yield "    try:"
-        yield from (_INDENT + line for line in self.body(blocks))
-        yield "    except InvalidOperation:"
-        yield "        raise Unusual from None"
+        return blocks
 
     def body(self, blocks: Sequence[Step]) -> Iterator[str]:
         """What stands within `try`: Python asks nothing for it, and no number needs one of its own."""
@@ -100,10 +105,10 @@ class _Writing:
             yield from () if inside else ("            continue",)
         yield from (f"    {line}" for line in self.end())
 
-    def slot(self, variable: str, sheet: Sheet) -> _Slot:
+    def slot(self, variable: str, sheet: Sheet) -> Slot:
         """Names the maker of a record's values, once for each class."""
         cls = sheet.record.model
-        return _Slot(variable, sheet, self.say.made(cls), defaults(cls))
+        return Slot(variable, sheet, self.say.made(cls), defaults(cls))
 
     def block(self, step: Step) -> Iterator[str]:
         """What happens at one place, the condition first."""
@@ -140,7 +145,7 @@ class _Writing:
         for nth, opening in enumerate(step.openings):
             slot = self.slots[opening.slot]
             yield f"{'elif' if nth else 'if'} {self.say.condition(opening.conditions[0])}:"
-            yield from (_INDENT + line for line in self.opened(opening, slot, "document", step, done))
+            yield from (INDENT + line for line in self.opened(opening, slot, "document", step, done))
         yield "else:"
         yield "    levels.append((row, '', None))"
 
@@ -148,7 +153,7 @@ class _Writing:
         """What a segment says in one slot, where the slot's record is open and the conditions hold."""
         if slot:
             yield f"if {self.slots[slot].variable} is not None:"
-        indent = _INDENT if slot else ""
+        indent = INDENT if slot else ""
         for action in actions:
             if isinstance(action, Plain):
                 lines = self.put(self.slots[slot], action.line, self.say.plain(action))
@@ -156,7 +161,7 @@ class _Writing:
                 continue
             asked = " and ".join(map(self.say.condition, action.conditions))
             yield from (f"{indent}if {asked}:",) if asked else ()
-            yield from (f"{indent}{_INDENT if asked else ''}{line}" for line in self.take(action))
+            yield from (f"{indent}{INDENT if asked else ''}{line}" for line in self.take(action))
 
     def opening(self, opening: Opening, step: Step, own: str, done: set[int]) -> Iterator[str]:
         """Opens an item, with all that its first segment says of it."""
@@ -168,11 +173,11 @@ class _Writing:
             unless = self.say.bind(f"UNLESS_{opening.slot}", frozenset(opening.unless))
             asked.append(f"row[1] not in {unless}")
         yield f"if {' and '.join(asked)}:" if asked else "if True:"
-        yield from (_INDENT + line for line in self.opened(opening, slot, parent, step, done))
+        yield from (INDENT + line for line in self.opened(opening, slot, parent, step, done))
         yield "else:"
         yield f"    {slot.variable} = None"
 
-    def opened(self, opening: Opening, slot: _Slot, parent: str, step: Step, done: set[int]) -> Iterator[str]:
+    def opened(self, opening: Opening, slot: Slot, parent: str, step: Step, done: set[int]) -> Iterator[str]:
         if opening.needs:
             yield f"if given(row[{opening.needs}]) is None:"
             yield "    raise Unusual"
@@ -200,7 +205,7 @@ class _Writing:
             yield f"{parent}[{opening.key!r}] = {parts}"
             yield f"later.append(({parent}, {opening.key!r}, make_one_{slot.maker}))"
 
-    def required(self, slot: _Slot, said: Mapping[str, str]) -> Iterator[str]:
+    def required(self, slot: Slot, said: Mapping[str, str]) -> Iterator[str]:
         """Asks whether that is said which must be; of levels most is asked when their lists are put in order."""
         links = {link.key for link in slot.sheet.links}
         later = self.levels[slot.sheet.key].must if slot.sheet.level else ()
@@ -212,7 +217,7 @@ class _Writing:
                 else:
                     yield f"owing.append(({slot.variable}, {key!r}))"
 
-    def record(self, slot: _Slot, said: Mapping[str, str]) -> Iterator[str]:
+    def record(self, slot: Slot, said: Mapping[str, str]) -> Iterator[str]:
         """Makes a record with all fields of its class, in their order; where many say nothing, of a copy."""
         told = {key: said[key] for key, default in slot.fields.items() if key in said and said[key] != repr(default)}
         if len(slot.fields) - len(told) < _SILENT:
@@ -223,7 +228,7 @@ class _Writing:
         for key, value in told.items():
             yield f"{slot.variable}[{key!r}] = {value}"
 
-    def put(self, slot: _Slot, line: Line, value: str) -> Iterator[str]:
+    def put(self, slot: Slot, line: Line, value: str) -> Iterator[str]:
         """Puts a value into the open record; one that differs from what stands there is a remark, and unusual."""
         record = f"{slot.variable}[{line.key!r}]"
         yield f"if {record} is None:"
@@ -242,24 +247,20 @@ class _Writing:
         else:
             record = f"{slot.variable}[{line.key!r}]"
             for spot, form in zip(take.spots, take.forms, strict=True):
-                yield f"value = {self.say.read(form.read, spot, text_of(spot.position, spot.component))}"
+                yield f"value = {self.say.read(form.read, spot, self.say.text(spot.position, spot.component))}"
                 yield "if value is not None:"
                 yield f"    items = {record} or begun({slot.variable}, {line.key!r}, later, tuple)"
                 yield "    items.append(value)"
 
-    def pairs(self, slot: _Slot, take: Take, opens: bool) -> Iterator[str]:
+    def pairs(self, slot: Slot, take: Take, opens: bool) -> Iterator[str]:
         """Puts the values of pairs: by far the most segments have one, which is made with all others at the end.
 
         Until then the list stands in its place, so that it is known to be said; what `opens` needs no such mark.
         """
-        line = take.line
-        cls, (at, *_) = line.row.shape.type, line.pairs
-        code, name = self.say.memo(line.forms[0].read or str), self.say.made(cls)
-        others = {key: default for key, default in defaults(cls).items() if key not in {"kind", "value"}}
-        make = pairs(line, self.say.names[code], maker_of(cls), others)
-        several = self.say.bind(f"pairs_of_{line.row.name.removeprefix('fields.')}", make)
+        line, (at, *_) = take.line, take.line.pairs
+        code, name, several, alone = self.pairing(line)
         record = f"{slot.variable}[{line.key!r}]"
-        if not others:
+        if alone:
             one = f"len(row) == {at + 2} and (k := {code}[row[{at}]]) is not None and '!' <= (e := row[{at + 1}]) < END"
             single = f"one_of_{slot.variable}_{line.key}"
             self.singles[single] = line.key, name
@@ -268,7 +269,18 @@ class _Writing:
             yield f"    in_{single}.append({slot.variable})"
             yield from () if opens else (f"    {record} = {single}",)
             yield "else:"
-        yield f"{'' if others else _INDENT}{record} = {several}(row)"
+        yield f"{INDENT if alone else ''}{record} = {several}(row)"
+
+    def pairing(self, line: Line) -> tuple[str, str, str, bool]:
+        """The names of what reads the kinds of pairs, of their class, and of what makes all of a segment at once.
+
+        Last, whether kind and value are all that the class has.
+        """
+        cls = line.row.shape.type
+        code, name = self.say.memo(line.forms[0].read or str), self.say.made(cls)
+        others = {key: default for key, default in defaults(cls).items() if key not in {"kind", "value"}}
+        make = pairs(line, self.say.names[code], maker_of(cls), others)
+        return code, name, self.say.bind(f"pairs_of_{line.row.name.removeprefix('fields.')}", make), not others
 
     def end(self) -> Iterator[str]:
         """What is left when all segments are read: what is missing, the lists, and the noun itself."""

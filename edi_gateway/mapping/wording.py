@@ -1,7 +1,7 @@
 """How values become text in the function that writes: expressions, and what they call."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from edi_gateway.mapping.foresight import UnfitError
 from edi_gateway.mapping.forms import Forms
 from edi_gateway.mapping.memo import Unusual
 from edi_gateway.mapping.plan import Form, Line
+from edi_gateway.mapping.template import joined
 from edi_gateway.x12.spec import Element
 from edi_gateway.x12.tokens import Separators
 
@@ -38,21 +39,20 @@ def odd(_: object) -> str:
     raise Unusual
 
 
-def clean(rows: Sequence[Sequence[str]], bad: bytes) -> bool:
-    """Whether no text holds a byte that it may not."""
+def clean(text: str, sound: bytes, marks: int) -> bool:
+    """Whether there is nothing but so many separators in a text beside the bytes that it may hold."""
     try:
-        body = "".join(["".join(row) for row in rows]).encode()
+        return len(text.encode().translate(None, sound)) == marks
     except UnicodeEncodeError:
         return False
-    return len(body.translate(None, bad)) == len(body)
 
 
-def bad_bytes(separators: Separators, rules: TextRules) -> bytes:
-    """The bytes that no text may hold: separators, control characters, and what the partner does not take."""
-    marks = separators.all.encode("latin-1", "ignore")
-    odd_ones = [byte for byte in range(128) if rules.fault(chr(byte)) or byte < 32 or byte == 127]
+def sound_bytes(separators: Separators, rules: TextRules) -> bytes:
+    """The bytes that a value may hold: no separators, no control characters, and nothing that the partner refuses."""
+    marks = separators.all.encode("ascii")
+    odd = {*marks, *range(32), 127, *(byte for byte in range(128) if rules.fault(chr(byte)))}
     beyond = range(128, 256) if rules.fault("é") else ()
-    return bytes({*marks, *odd_ones, *beyond})
+    return bytes({*range(256)} - odd - {*beyond})
 
 
 def checked(line: Line, form: Form, element: Element, rules: TextRules, forms: Forms) -> Callable[[Any], str]:
@@ -76,23 +76,40 @@ def checked(line: Line, form: Form, element: Element, rules: TextRules, forms: F
     return made
 
 
+def is_free(element: Element) -> bool:
+    """Whether an element takes any text of the right length."""
+    return element.type == "AN" and not (element.narrowed and element.codes is not None)
+
+
 def by_verb(line: Line, forms: Forms) -> Callable[[Any], tuple[str, ...]]:
     """The function from a value to the texts that the row's verb makes of it."""
+    elements, write, read = [spot.element for spot in line.spots], line.verb.write, line.verb.read
 
     def made(value: Any) -> tuple[str, ...]:
         try:
             if isinstance(value, dt.time | dt.datetime) and forms.cut(value) != value:
                 raise Unusual
-            pairs = list(zip(line.spots, line.verb.write(value), strict=True))
-            said = [forms.clock(text, spot.element) if text else "" for spot, text in pairs]
-            faults = [text and texts.fault(text, spot.element) for text, (spot, _) in zip(said, pairs, strict=True)]
-            if not any(said) or any(faults) or line.verb.read(said) != value:
+            pairs = list(zip(elements, write(value), strict=True))
+            said = tuple([forms.clock(text, element) if text else "" for element, text in pairs])
+            faults = [text and texts.fault(text, element) for text, element in zip(said, elements, strict=True)]
+            if not any(said) or any(faults) or read(said) != value:
                 raise Unusual
         except ValueError:
             raise Unusual from None
-        return tuple(said)
+        return said
 
-    return made
+    def one(value: Any) -> tuple[str, ...]:
+        """The same for a single text that is neither number nor time nor one of a list."""
+        try:
+            (text,) = write(value)
+            if not shortest <= len(text) <= longest or text.isspace() or read((text,)) != value:
+                raise Unusual
+        except ValueError:
+            raise Unusual from None
+        return (text,)
+
+    shortest, longest = elements[0].min, elements[0].max
+    return one if len(elements) == 1 and is_free(elements[0]) and line.row.shape.type is str else made
 
 
 class Wording:
@@ -107,8 +124,7 @@ class Wording:
         """The expression of a value's text; empty where nothing is said."""
         careful = checked(line, form, element, self.rules, self.forms)
         kind = str if line.pairs else line.row.shape.type
-        upper = self.rules.upper_case and element.id in self.rules.free
-        plain = element.type == "AN" and not (element.narrowed and element.codes is not None) and not upper
+        plain = is_free(element) and not (self.rules.upper_case and element.id in self.rules.free)
         if kind is str and form.read is None and plain:
             short = f" and len(e) >= {element.min}" if element.min > 1 else ""
             text = f"e if e >= '!' and len(e) <= {element.max}{short} else odd(e)"
@@ -123,8 +139,8 @@ class Wording:
             return f"({_first(text, value)})"
         return f"('' if (e := {value}) is None else {text})"
 
-    def pairs(self, line: Line, value: str, row: str) -> Iterator[str]:
-        """The code that says a list of pairs at the end of a row."""
+    def pairs(self, line: Line, value: str, row: str, mark: str) -> Iterator[str]:
+        """The code that says a list of pairs at the end of a segment's text."""
         kind, text = line.forms
         cls: Any = line.row.shape.type
         elements = _pair_elements(line)
@@ -148,7 +164,8 @@ class Wording:
             self.value(line, form, element, f"pair[{key!r}]", sure=True)
             for form, element, key in ((kind, elements[0], "kind"), (text, elements[1], "value"))
         )
-        yield f"    {row} += ({first}, {second})"
+        yield f"    {row} += {joined(mark, (first, second))}"
+        yield "    marks += 2"
 
     def as_it_is(self, element: Element) -> bool:
         forms = self.forms

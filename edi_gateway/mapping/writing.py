@@ -20,7 +20,7 @@ from edi_gateway.mapping.levels import lay
 from edi_gateway.mapping.memo import Unusual
 from edi_gateway.mapping.paths import Grammar, Spot
 from edi_gateway.mapping.plan import Form, Line, Sheet
-from edi_gateway.mapping.quick_writing import CONTROL_NUMBER, Written, quick_writing
+from edi_gateway.mapping.quick_writing import Laid, Written, quick_writing
 from edi_gateway.mapping.reading import to_canonical
 from edi_gateway.mapping.rows import Count, Record
 from edi_gateway.mapping.sheets import Instance, Slip
@@ -28,11 +28,12 @@ from edi_gateway.model import Noun
 from edi_gateway.x12.read import Tree
 from edi_gateway.x12.spec import Definition
 from edi_gateway.x12.tokens import CONTROL, Separators
-from edi_gateway.x12.write import held
+from edi_gateway.x12.write import Ready, Segments, held
 
 if TYPE_CHECKING:
     from edi_gateway.mapping.compile import Map, Plan
 
+CONTROL_NUMBER = "0001"
 _FINDINGS_MAX = 100
 _PLANS_MAX = 64
 _WAYS_MAX = 16
@@ -52,15 +53,44 @@ def from_canonical(
     is `0001`; whoever sends the set puts the number it gets. Raises `GatewayError`
     (`mapping.map-wrong`) where the map does not fit the definition.
     """
-    if type(noun) is by.noun:
-        plan = by.plan(definition)
-        written = _written(plan, separators, rules, forms)
-        if written is not None:
-            try:
-                return Tree(definition, *written.lay(noun), separators), ()
-            except (Unusual, TypeError, ValueError, KeyError):
-                pass  # There is something to say about it, which the careful way finds.
+    laid = _laid(noun, by, definition, separators, rules, forms)
+    if laid is not None:
+        return _tree(definition, *laid, separators), ()
     return carefully(noun, by, definition, separators, rules, forms)
+
+
+def body(
+    noun: Noun, by: "Map", definition: Definition, separators: Separators, rules: TextRules = AS_IT_IS,
+    forms: Forms = AS_THEY_ARE,
+) -> tuple[Segments | Ready | None, tuple[Finding, ...]]:
+    """The segments of what `from_canonical` gives, without ST and SE, as `x12.write` takes them."""
+    laid = _laid(noun, by, definition, separators, rules, forms)
+    if laid is not None:
+        text, places = laid
+        return Ready(text, len(places), separators), ()
+    tree, findings = carefully(noun, by, definition, separators, rules, forms)
+    return tree and tree.segments[1:-1], findings
+
+
+def _laid(
+    noun: Noun, by: "Map", definition: Definition, separators: Separators, rules: TextRules, forms: Forms
+) -> Laid | None:
+    """The text of a noun and the places of its segments; None where it is to be written with care."""
+    if type(noun) is not by.noun:
+        return None
+    written = _written(by.plan(definition), separators, rules, forms)
+    try:
+        return None if written is None else written.lay(noun)
+    except (Unusual, TypeError, ValueError, KeyError):
+        return None  # There is something to say about it, which the careful way finds.
+
+
+def _tree(definition: Definition, text: str, inside: Sequence[int], separators: Separators) -> Tree:
+    """The tree of a text of segments, between an ST and an SE."""
+    first, *_, last = definition.places
+    rows = [row.split(separators.element) for row in text.split(separators.segment)]
+    st, se = ["ST", definition.set, CONTROL_NUMBER], ["SE", str(len(rows) + 2), CONTROL_NUMBER]
+    return Tree(definition, [st, *rows, se], [first.index, *inside, last.index], separators)
 
 
 def carefully(

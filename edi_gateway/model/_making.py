@@ -8,6 +8,7 @@ there is no maker.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple, cast
 
 from pydantic import BaseModel
@@ -35,6 +36,7 @@ class Maker(NamedTuple):
     names: set[str]
 
 
+@cache
 def maker(cls: type[BaseModel]) -> Maker | None:
     """The maker of a class; None where its fields ask for more than is known of them."""
     schema = cast(dict[str, Any], cls.__pydantic_core_schema__)

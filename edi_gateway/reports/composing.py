@@ -85,7 +85,7 @@ class _Said:
     partner: str
     set: str
     group: str
-    segments: Sequence[list[str]]
+    body: write.Segments | write.Ready
     faults: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -143,11 +143,10 @@ def _say(told: _Told, rules: Rules, partner: str) -> _Said:
     if plan.noun is not type(told.noun):
         raise _faulty(told.where, f"set {set_id} does not tell the type {line.type}")
     ways = _ways(guides.partner(partner), partner, line.version)
-    tree, findings = mapping.from_canonical(told.noun, plan, definition, *ways)
+    body, findings = mapping.body(told.noun, plan, definition, *ways)
     faults = tuple(_fault(told, finding) for finding in findings if finding.severity == "error")
     remarks = tuple(f"{told.where}: {finding.note}" for finding in findings if finding.severity == "warning")
-    segments = tree.segments[1:-1] if tree else []
-    return _Said(told, partner, set_id, definition.group, segments, faults, remarks)
+    return _Said(told, partner, set_id, definition.group, body or (), faults, remarks)
 
 
 def _ways(file: PartnerFile, partner: str, version: str) -> tuple[Separators, mapping.TextRules, mapping.Forms]:
@@ -162,7 +161,7 @@ def _write(sets: Sequence[_Said], rules: Rules, now: datetime) -> bytes:
     for _, same in groupby(sets, key=_group):
         members = list(same)
         digits = partner.envelope.set_control_digits
-        bodies = [(one.set, _padded(one.told.line.envelope.set_control, digits), one.segments) for one in members]
+        bodies = [(one.set, _padded(one.told.line.envelope.set_control, digits), one.body) for one in members]
         groups.append((_heading(members[0], partner, now), bodies))
     return write.write_groups(groups, partner.marks_in(groups[0][0].version), partner.line_end)
 

@@ -43,8 +43,8 @@ class Checks(dict[int, Check]):
         self, elements: Sequence[Element], notes: Sequence[SyntaxNote],
         component: str | None = None, repetition: str | None = None,
     ) -> None:
-        self._elements = elements
-        self._notes = [note for note in notes if note.confidence in ENFORCED | DOUBTFUL]
+        self.elements = elements
+        self._notes = notes
         self._component = component
         self._repetition = repetition
         self.names: dict[str, Any] = {}
@@ -65,22 +65,27 @@ class Checks(dict[int, Check]):
         """The function for rows of that length, as Python."""
         names = [f"e{position}" for position in range(1, length)]
         unpacked = f"    _, {', '.join(names)}, = row\n" if names else ""
-        expression = "\n        and ".join(condition for _, condition in self.conditions(length)) or "True"
+        relations = " and ".join(condition for _, condition in self.relations(length))
+        conditions = [*(condition for _, condition in self.conditions(length)), *filter(None, [relations])]
+        expression = "\n        and ".join(conditions) or "True"
         return f"def check(row):\n{unpacked}    return (\n        {expression}\n    )\n"
 
     def conditions(self, length: int) -> Iterator[tuple[int, str]]:
-        """What must hold, each with the position of its element; of the relations between elements it is 0."""
-        for element in self._elements:
+        """What must hold of the elements, each with the position of its element."""
+        for element in self.elements:
             if condition := self._of_element(element, length):
                 yield element.position, condition
-        relations = " and ".join(filter(None, (_of_note(note, length) for note in self._notes)))
-        if relations:
-            yield 0, relations
+
+    def relations(self, length: int) -> Iterator[tuple[int, str]]:
+        """What must hold between elements, each with the number of its note, counted from 1."""
+        for number, note in enumerate(self._notes, start=1):
+            if note.confidence in ENFORCED | DOUBTFUL and (condition := _of_note(note, length)):
+                yield number, condition
 
     @property
     def longest(self) -> int:
         """The length of the longest row that has no elements too many."""
-        return len(self._elements) + 1
+        return len(self.elements) + 1
 
     def _of_element(self, element: Element, length: int) -> str:
         if element.position >= length:

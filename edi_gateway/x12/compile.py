@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from edi_gateway.x12.agreed import Agreed
 from edi_gateway.x12.checks import Checks
+from edi_gateway.x12.pattern import Pattern
 from edi_gateway.x12.spec import Definition, Place, Rows, knows_segment
 from edi_gateway.x12.suspects import Suspects
 from edi_gateway.x12.tokens import Separators
@@ -169,7 +170,10 @@ class Table:
 
 
 class Steps:
-    """The stands of a set and the checks of its places, made on first use; `shapes` are of sets met before."""
+    """The stands of a set and the checks of its places, made on first use.
+
+    `limited` are the stands that may come only so often in a row; `shapes` are of sets met before.
+    """
 
     def __init__(self, table: Table, component: str | None, repetition: str | None) -> None:
         self._table = table
@@ -178,7 +182,9 @@ class Steps:
         self._suspects: dict[int, Suspects] = {}
         self._of_place = _Known(self._checks_of)
         self._stands: dict[tuple[int, bool], Stand] = {}
+        self.limited: set[Stand] = set()
         self.shapes: dict[tuple[str, ...], Shape] = {}
+        self._patterns: dict[tuple[str, str], Pattern] = {}
         self._remembered = 0
 
     def stand(self, place: int, again: bool = False, repeats: int = 0) -> Stand:
@@ -186,6 +192,8 @@ class Steps:
         found = self._stands.get((place, again))
         if found is None:
             found = self._stands[place, again] = Stand(place, again, repeats, self._following)
+            if repeats:
+                self.limited.add(found)
         return found
 
     def remember(self, ids: tuple[str, ...], shape: Shape) -> None:
@@ -197,6 +205,14 @@ class Steps:
             self.shapes.clear()
             self._remembered = len(ids)
         self.shapes[tuple(map(intern, ids))] = shape
+
+    def pattern(self, element: str, end: str) -> Pattern:
+        """What passes over sound segments whose elements are so parted, and which end so."""
+        found = self._patterns.get((element, end))
+        if found is None:
+            marks = element + end + "".join(mark for mark in self._separators if mark is not None)
+            found = self._patterns[element, end] = Pattern(element, end, marks)
+        return found
 
     def checks(self, place: int) -> Checks:
         """The checking functions of the segment at a place."""

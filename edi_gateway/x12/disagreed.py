@@ -84,8 +84,9 @@ class Words:
             own = place.segment.elements[told.position - 1]
             if any(elements.of_element(place.segment.id, own, row, self._separators)):
                 return
+            note, remedy = fault.told
             yield fault.kind.finding(
-                f"{fault.note}; that is agreed for {counted.spot.path}", remedy=fault.remedy, element=fault.element,
+                f"{note}; that is agreed for {counted.spot.path}", remedy=remedy, element=fault.element,
                 component=fault.component, repetition=fault.repetition, value=fault.value,
                 reference=told.id if told.id.isdecimal() else None, **self._stands(at),
             )

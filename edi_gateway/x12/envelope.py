@@ -4,7 +4,7 @@ Reading streams: an interchange, group or set is complete when it has been asked
 holds, and asking for the next one drains what was left of it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import ClassVar
@@ -12,11 +12,11 @@ from typing import ClassVar
 from edi_gateway.issues import Finding
 from edi_gateway.x12 import header, trailers
 from edi_gateway.x12.limits import Limits
-from edi_gateway.x12.pages import Page, offset
+from edi_gateway.x12.pages import Page, alone, offset, offsets
 from edi_gateway.x12.plain import Plain, plainly
 from edi_gateway.x12.segments import Search, Segments, Spot, skip_to_header
 from edi_gateway.x12.source import Source
-from edi_gateway.x12.tokens import Separators
+from edi_gateway.x12.tokens import Block, Separators
 
 _USUAL = Limits()
 
@@ -50,7 +50,7 @@ class Transaction:
     compound: bool = False
     """Whether a component or repetition separator may occur in the set."""
     pages: Iterator[Page] | None = field(default=None, repr=False)
-    _ids: list[str] = field(default_factory=list, repr=False)
+    _ids: Sequence[str] = field(default=(), repr=False)
     _pieces: list[tuple[int, Spot]] = field(default_factory=list, repr=False)
 
     @property
@@ -68,9 +68,22 @@ class Transaction:
         """The ids of the segments."""
         return self._ids
 
+    @property
+    def alone(self) -> Block | None:
+        """A block that holds this set and nothing else, evenly laid out; None where it does not lie like that."""
+        return alone(self._pieces, self.segments, self._ids)
+
+    def tidy(self) -> bool:
+        """Whether every value is printable ASCII, and none begins with a blank, as far as that is known."""
+        return all(spot.block.tidy for _, spot in self._pieces)
+
     def offset(self, position: int) -> int:
         """The byte offset of a segment, ST = 1; of the end, for a position behind the last one."""
         return offset(self._pieces, position)
+
+    def offsets(self, begun: Mapping[int, int | None]) -> dict[int, int]:
+        """The byte offsets of those segments of which is known at once where they begin in the text of `alone`."""
+        return offsets(self._pieces, begun)
 
     def finish(self) -> None:
         """Passes over the pages that nobody has taken."""
@@ -93,10 +106,12 @@ class Transaction:
             end, outgrown = first + 1, False
         self._pieces.append((len(self.segments) + 1, spot))
         if not self.segments:
-            self.segments, self._ids = block.rows[first:end], list(block.ids[first:end])
+            self.segments, self._ids = block.rows[first:end], block.ids[first:end]
         else:
+            ids: list[str] = self._ids if isinstance(self._ids, list) else list(self._ids)
+            ids += block.ids[first:end]
+            self._ids = ids
             self.segments += block.rows[first:end]
-            self._ids += block.ids[first:end]
         self.plain = self.plain and block.plain
         self.compound = self.compound or block.compound
         return outgrown
@@ -104,10 +119,10 @@ class Transaction:
     def stream(self, runs: Iterator[tuple[Spot, int]], limits: Limits) -> Iterator[Page]:
         """The set in pages: what has been added, of which only the ST is kept, and then its other runs."""
         behind = [first for first, _ in self._pieces[1:]] + [self.counted + 1]
-        held = [(spot, spot.row + end - first) for (first, spot), end in zip(self._pieces, behind, strict=True)]
-        held.reverse()
+        held = [(spot, spot.row + end - first) for (first, spot), end in zip(self._pieces, behind, strict=True)][::-1]
         self.counted = 0
-        del self._pieces[1:], self.segments[1:], self._ids[1:]
+        del self._pieces[1:], self.segments[1:]
+        self._ids = self._ids[:1]
         page = Page(0, self.separators)
         for spot, end in chain((held.pop() for _ in range(len(held))), runs):
             self._pieces[1:] = [(self.counted + 1, spot)]
@@ -299,15 +314,14 @@ def _plain_sets(plain: Plain, group: Group, sets: Sequence[tuple[int, int]]) -> 
         group.counted += 1
         yield Transaction(
             group.counted, group.code, plain.separators, block.rows[first:end], counted=end - first,
-            compound=block.compound, _ids=list(block.ids[first:end]), _pieces=[(1, Spot(block, first))],
+            compound=block.compound, _ids=block.ids[first:end], _pieces=[(1, Spot(block, first))],
         )
     group.stated = str(group.counted)
 
 
 def _groups(interchange: Interchange, segments: Segments) -> Iterator[Group]:
     seen: set[tuple[str, ...]] = set()
-    stray = trailers.Stray()
-    ordinal = 0
+    stray, ordinal = trailers.Stray(), 0
     while (id := segments.peek()) is not None and id != "IEA":
         if id == "GS":
             ordinal += 1

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice, repeat
 from operator import lt
 from typing import NamedTuple
 
@@ -54,23 +55,26 @@ def _told(by: Hierarchy, definition: Definition, fault: Fault, value: str, offse
 
 def sound(by: Hierarchy, rows: Sequence[list[str]]) -> bool:
     """Whether `faults` would name none."""
-    nodes = [row for row in rows if row[0] == by.segment]
+    segment = by.segment
+    nodes = [row for row in rows if row[0] == segment]
     return _evenly_counted(by, nodes) or _sound(by, nodes)
 
 
 def _evenly_counted(by: Hierarchy, nodes: Sequence[list[str]]) -> bool:
     """Whether the ids are 1, 2, 3 and so on as most write them, and each parent is one of those before."""
-    count = len(nodes)
-    if count > _EVENLY_MAX or min(map(len, nodes), default=0) <= max(by.id, by.parent):
+    id, parent, count, numbers = by.id, by.parent, len(nodes), _numbers()
+    try:
+        ids, parents = [row[id] for row in nodes], [row[parent] for row in nodes]
+    except IndexError:  # An element that would be the last is left out.
         return False
-    numbers = _numbers()
-    if [numbers.get(row[by.id]) for row in nodes] != list(range(1, count + 1)):
+    if count > _EVENLY_MAX or ids != list(islice(numbers, 1, count + 1)):
         return False
-    return all(map(lt, [numbers.get(row[by.parent], count) for row in nodes], range(1, count + 1)))
+    return all(map(lt, map(numbers.get, parents, repeat(count)), range(1, count + 1)))
 
 
 @cache
 def _numbers() -> dict[str, int]:
+    """The ids so counted, behind that of no parent."""
     return {"": 0} | {str(number): number for number in range(1, _EVENLY_MAX + 1)}
 
 

@@ -1,12 +1,12 @@
 """A stretch of a transaction set that is judged while the set streams, and a list of which only the end is kept."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, SupportsIndex, TypeVar, overload
 
 from edi_gateway.x12.segments import Spot
-from edi_gateway.x12.tokens import Separators
+from edi_gateway.x12.tokens import AS_SENT, Block, Separators
 
 T = TypeVar("T")
 
@@ -77,9 +77,30 @@ class Page:
 
 def offset(pieces: list[tuple[int, Spot]], position: int) -> int:
     """The byte offset of a segment by the position at which each piece begins, and its spot."""
-    piece = bisect_right(pieces, position, key=lambda piece: piece[0]) if len(pieces) > 1 else 1
-    first, spot = pieces[max(piece - 1, 0)]
-    return spot.block.offset(spot.row + position - first)
+    at = bisect_right(pieces, position, key=lambda piece: piece[0]) - 1 if len(pieces) > 1 else 0
+    first, (block, row) = pieces[max(at, 0)]
+    return block.offset(row + position - first)
+
+
+def alone(pieces: list[tuple[int, Spot]], rows: list[list[str]], ids: Sequence[str]) -> Block | None:
+    """A block that holds these rows and nothing else, evenly laid out; None where they do not lie like that."""
+    block = pieces[0][1].block
+    if len(pieces) == 1:
+        return block if block.plain and block.end and len(block.rows) == len(rows) else None
+    blocks = [each for _, (each, row) in pieces if row == 0 and each.plain and each.end == block.end]
+    whole = len(blocks) == len(pieces) and sum([len(each.rows) for each in blocks]) == len(rows)
+    if not (whole and block.end):
+        return None
+    text = "".join(each.text for each in blocks)
+    return Block(text, block.base, block.separators, rows=rows, ids=ids, alone=True, end=block.end)
+
+
+def offsets(pieces: list[tuple[int, Spot]], begun: Mapping[int, int | None]) -> dict[int, int]:
+    """The byte offsets of those segments of a single block of which is known where in its text they begin."""
+    block = pieces[0][1].block
+    if len(pieces) > 1 or block.stretches is not AS_SENT:
+        return {}
+    return {at: block.base + start for at, start in begun.items() if start is not None}
 
 
 class Tail(list[T]):

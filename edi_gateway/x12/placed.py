@@ -1,6 +1,7 @@
 """The faults of a set's segments as findings, which tell where in the set and in the file they are."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from edi_gateway.issues import Finding, clipped
 from edi_gateway.issues import x12 as kinds
@@ -8,7 +9,9 @@ from edi_gateway.x12 import diagnose, elements
 from edi_gateway.x12.compile import Steps
 from edi_gateway.x12.diagnose import NOWHERE
 from edi_gateway.x12.pages import Rows
-from edi_gateway.x12.spec import Definition, Segment
+from edi_gateway.x12.spec import Definition, Place, Segment
+
+NO_OFFSETS: Mapping[int, int] = {}
 
 
 def faulty(segments: Sequence[list[str]], steps: Steps, places: Sequence[int], odd: frozenset[int]) -> Iterator[int]:
@@ -29,11 +32,13 @@ def unsound(segments: Sequence[list[str]], steps: Steps, places: Sequence[int]) 
 
 
 def of_segments(
-    rows: Rows, definition: Definition, places: Sequence[int], indexes: Iterable[int], steps: Steps | None = None
+    rows: Rows, definition: Definition, places: Sequence[int], indexes: Iterable[int], steps: Steps | None = None,
+    offsets: Mapping[int, int] = NO_OFFSETS,
 ) -> Iterator[Finding]:
     """The element faults of some segments, by their indexes in `rows` and the places of all of these.
 
-    `steps` tell quickly which elements to look at; None where the text is not known to be plain.
+    `steps` tell quickly which elements to look at; None where the text is not known to be plain. `offsets` are those
+    of segments of which they are known already.
     """
     for index in indexes:
         at, row = places[index], rows.segments[index]
@@ -42,10 +47,18 @@ def of_segments(
             place.segment, row, rows.separators, steps.suspects(at, row)
         )
         for fault in found:
-            yield fault.kind.at(
-                fault.note, fault.remedy, place.segment.id, position, fault.element, fault.component, fault.repetition,
-                place.loop.path or None, rows.offset(position), fault.value, _reference(place.segment, fault),
-            )
+            offset = offsets[index] if index in offsets else rows.offset(position)
+            yield fault.kind.at(position, offset, fault.value, _told, place, fault)
+
+
+def _told(place: Place, fault: elements.Fault) -> dict[str, Any]:
+    """What is seldom asked of a finding."""
+    note, remedy = fault.told
+    return {
+        "note": note, "remedy": remedy, "segment": place.segment.id, "element": fault.element,
+        "component": fault.component, "repetition": fault.repetition, "loop": place.loop.path or None,
+        "reference": _reference(place.segment, fault),
+    }
 
 
 def _reference(segment: Segment, fault: elements.Fault) -> str | None:

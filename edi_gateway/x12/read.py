@@ -1,6 +1,6 @@
 """A transaction set against its definition: a verdict, and the tree where it is good enough to be used."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Literal, NamedTuple
 
@@ -22,13 +22,15 @@ Outcome = Literal["accepted", "accepted_with_errors", "rejected"]
 class Tree(NamedTuple):
     """A parsed set, flat: `places[i]` is the index of the place where `segments[i]` stands.
 
-    Composites are text as sent, their components parted by the separators' `component`.
+    Composites are text as sent, their components parted by the separators' `component`. `tidy` says, when it is
+    asked, that every value is printable ASCII and none begins with a blank; where that is not known, it does not.
     """
 
     definition: Definition
     segments: list[list[str]]
     places: list[int]
     separators: Separators
+    tidy: Callable[[], bool] = bool
 
 
 class Verdict(NamedTuple):
@@ -98,7 +100,7 @@ def _streamed(
 def _clean(transaction: Transaction, definition: Definition, places: list[int]) -> Verdict:
     """The verdict on a set about which there is nothing to say."""
     segments = transaction.segments
-    tree = Tree(definition, segments, places, transaction.separators)
+    tree = Tree(definition, segments, places, transaction.separators, transaction.tidy)
     st = segments[0]
     return Verdict(transaction.set, transaction.control, "accepted", (), tree, places, element(st, 3))
 
@@ -109,7 +111,7 @@ def _inspect(transaction: Transaction, table: Table) -> tuple[list[Iterable[Find
     odd: frozenset[int] = frozenset() if transaction.plain else odd_rows(transaction.segments)
     steps = table.steps(transaction.separators, transaction.compound)
     quickly = None if odd else steps
-    walked = judged(transaction.segments, transaction.ids, steps)
+    walked = judged(transaction.segments, transaction.ids, steps, transaction.alone)
     found: list[Iterable[Finding]] = []
     if transaction.group_code != table.definition.group:
         found.append(_of_group(transaction, table))
@@ -126,7 +128,8 @@ def _inspect(transaction: Transaction, table: Table) -> tuple[list[Iterable[Find
         places = shape.places
         if odd or wrong:
             closely = sorted(odd.union(wrong)) if odd else wrong
-            found.append(placed.of_segments(transaction, table.definition, places, closely, quickly))
+            offsets = transaction.offsets(wrong)
+            found.append(placed.of_segments(transaction, table.definition, places, closely, quickly, offsets))
         # Where segments are missing or out of place, a total that differs is no fault of its own.
         if not shape.agrees(transaction.segments):
             found += _if_any(totals.differing(transaction, table.definition, places))
@@ -182,4 +185,4 @@ def _tree(definition: Definition, transaction: Transaction, places: list[int]) -
     if NOWHERE in places:
         kept = [index for index, place in enumerate(places) if place != NOWHERE]
         segments, places = [segments[index] for index in kept], [places[index] for index in kept]
-    return Tree(definition, segments, places, transaction.separators)
+    return Tree(definition, segments, places, transaction.separators, transaction.tidy)

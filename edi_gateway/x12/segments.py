@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
+from sys import intern
 from typing import NamedTuple
 
 from edi_gateway.issues import Finding, envelope
@@ -201,7 +202,7 @@ class Segments:
         self._opening = f"ST{self.separators.element}"
         self._closing = self._end = ""
         self._compound = True
-        self._sound: set[tuple[str, ...]] = set()
+        self._sound: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def peek(self) -> str | None:
         """The next segment's id; None at the end."""
@@ -305,20 +306,25 @@ class Segments:
         mark = self.separators.element
         rows = [segment.split(mark) for segment in text[start:behind].split(end)]
         ids = tuple(map(_ID, rows))
-        alone = ids in self._sound
-        if not alone:
+        known = self._sound.get(ids)
+        alone = known is not None
+        if known is not None:
+            ids = known
+        else:
             if min(ids) < " ~" or "IEA" in ids[:-1] or not text.startswith(end, behind):
                 return None
             alone = closing >= 0 and CLOSING.isdisjoint(ids[1:-1])
             if alone:
-                self._remember(ids)
+                ids = self._remember(ids)
         taken = source.take(behind + len(end) - start)
         return Block(taken, base, self.separators, source.stretches, rows, ids, self._compound, alone, end)
 
-    def _remember(self, ids: tuple[str, ...]) -> None:
+    def _remember(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         if len(self._sound) == _SOUND_MAX:
             self._sound.clear()
-        self._sound.add(ids)
+        # The same few texts again and again: whoever looks them up compares no characters.
+        found = self._sound[ids] = tuple(map(intern, ids))
+        return found
 
     def _know(self, text: str) -> None:
         """Notes of a window of whole segments how they end, if evenly, and as far as its last set is whole."""

@@ -15,7 +15,11 @@ def settle(findings: Iterable[Finding], effects: Mapping[str, str], exact: bool 
     `exact` is False where a set was read by the rows of another release than its own: a fault that only
     its own rows could tell is a warning then, whatever else is agreed.
     """
+    usual = exact and not effects
     for finding in findings:
+        if usual and finding.verdict:
+            yield finding
+            continue
         effect = cast(Verdict, effects.get(finding.kind, finding.verdict))
         if not exact and finding.kind in _OF_RELEASE:
             effect = ""

@@ -6,7 +6,7 @@ Bytes are read as Latin-1, one character a byte, so that places in the text are 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from edi_gateway.x12.tokens import BLOCK_BYTES
+from edi_gateway.x12.tokens import AS_SENT, BLOCK_BYTES
 from edi_gateway.x12.wraps import Joiner, Stretch, Stretches, Wrap, containing
 
 _REMEMBERED = BLOCK_BYTES * 4
@@ -26,7 +26,7 @@ class Source:
     base: int = 0
     line: int = 0
     ended: bool = False
-    _sent: Stretches = field(default=(Stretch(0, 0),), repr=False)
+    _sent: Stretches = field(default=AS_SENT, repr=False)
     _joiner: Joiner | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:

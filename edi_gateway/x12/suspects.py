@@ -4,6 +4,7 @@ The conditions are those of the check. `Suspects.source(4)` shows what runs for 
 """
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 from edi_gateway.x12.checks import Checks
@@ -15,7 +16,7 @@ Suspected = Callable[[list[str]], list[int]]
 class Suspects(dict[int, Suspected]):
     """The functions of one segment, by the length of its row: the positions of the elements that have faults.
 
-    `elements.RELATIONS` and `BEHIND` stand for what is wrong with the segment as a whole. As `checks`,
+    Behind these come `elements.BEHIND` and the relations that do not hold, counted from -1 down. As `checks`,
     they hold for values of printable ASCII.
     """
 
@@ -25,7 +26,9 @@ class Suspects(dict[int, Suspected]):
     def __missing__(self, length: int) -> Suspected:
         longest = self._checks.longest
         if length > longest:
-            return lambda row: [*self[longest](row[:longest]), BEHIND]
+            return lambda row: sorted(
+                self[longest](row[:longest]) + [BEHIND] * any(row[longest:]), key=_standing
+            )
         scope: dict[str, Any] = {}
         exec(compile(self.source(length), "<suspects>", "exec"), self._checks.names, scope)
         suspected: Suspected = scope["suspected"]
@@ -37,6 +40,12 @@ class Suspects(dict[int, Suspected]):
         names = "".join(f"e{position}, " for position in range(1, length))
         lines = [f"    _, {names}= row"] if names else []
         lines.append("    found = []")
-        for position, condition in self._checks.conditions(length):
-            lines += [f"    if not ({condition}):", f"        found.append({position})"]
+        relations = ((-number, condition) for number, condition in self._checks.relations(length))
+        for suspect, condition in chain(self._checks.conditions(length), relations):
+            lines += [f"    if not ({condition}):", f"        found.append({suspect})"]
         return "\n".join(["def suspected(row):", *lines, "    return found\n"])
+
+
+def _standing(suspect: int) -> tuple[bool, int]:
+    """Elements first; then, from `BEHIND` down, what is wrong with the segment as a whole."""
+    return suspect <= BEHIND, abs(suspect)

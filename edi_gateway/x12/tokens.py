@@ -21,7 +21,7 @@ VALUE_MAX = 80
 _ID = itemgetter(0)
 AS_SENT = (Stretch(0, 0),)
 _NEAR = 64
-"""Up to this row it is as quick to seek each row that is asked for as to note where all of them begin."""
+"""So near to an end it is as quick to seek each row that is asked for as to note where all of them begin."""
 _FIRST_ID = " ~"
 """What ids that are empty or begin with a blank come before."""
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
@@ -115,6 +115,16 @@ class Block:
         self.ids = ids
         self.compound = compound
         self.rows = self._taken_apart() if rows is None else rows
+        self._tidy: bool | None = None
+
+    @property
+    def tidy(self) -> bool:
+        """Whether every value of a transaction set in the block is printable ASCII, and none begins with a blank."""
+        if self._tidy is None:
+            mark = self.separators.element
+            first = max(self.text.find(f"ST{mark}"), 0)
+            self._tidy = self.plain and self.text.find(f"{mark} ", first) < 0
+        return self._tidy
 
     def _taken_apart(self) -> list[list[str]]:
         marks, text, ascii = self.separators, self.text, self.text.isascii()
@@ -178,13 +188,18 @@ class Block:
 
     def position(self, index: int) -> int:
         """The position of a row's first character; of the end, behind the last row."""
-        if self.end and index < min(_NEAR, len(self.rows)):
-            return self.base + len(self.text) - len(self.text.split(self.end, index)[-1])
-        return self._positions[index] if index < len(self._positions) else self.base + len(self.text)
+        end, rows = self.end, len(self.rows)
+        if not end or index >= rows or _NEAR <= index <= rows - _NEAR:
+            return self._positions[index] if index < rows else self.base + len(self.text)
+        if 2 * index < rows:
+            return self.base + len(self.text) - len(self.text.split(end, index)[-1])
+        behind = rows - index + self.text.endswith(end)
+        return self.base + len(self.text.rsplit(end, behind)[0]) + len(end)
 
     def offset(self, index: int) -> int:
         """The byte offset of a row's first character; of the end, behind the last row."""
-        return self.locate(self.position(index))
+        position = self.position(index)
+        return position if self.stretches is AS_SENT else self.locate(position)
 
     def locate(self, position: int) -> int:
         """The byte offset of a position in the block."""

@@ -1,23 +1,30 @@
 """The quick walk over a set's segments: where each stands, as long as nothing is missing or out of place."""
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
-from operator import getitem
+from operator import attrgetter, getitem
 
 from edi_gateway.x12.compile import ASTRAY, Shape, Stand, Steps
+from edi_gateway.x12.pattern import unsound
+from edi_gateway.x12.tokens import Block
+
+_PLACE = attrgetter("place")
 
 
 def walk(segments: Sequence[list[str]], steps: Steps) -> tuple[list[int], list[int]] | None:
     """The place of each segment, and the indexes of those whose elements are faulty; see `judged`."""
     found = judged(segments, [row[0] for row in segments], steps)
-    return None if found is None else (found[0].places, found[1])
+    return None if found is None else (found[0].places, list(found[1]))
 
 
-def judged(segments: Sequence[list[str]], ids: Sequence[str], steps: Steps) -> tuple[Shape, list[int]] | None:
-    """The shape of a set, and the indexes of the segments whose elements are faulty; `ids` are those of the segments.
+def judged(
+    segments: Sequence[list[str]], ids: Sequence[str], steps: Steps, alone: Block | None = None
+) -> tuple[Shape, dict[int, int | None]] | None:
+    """The shape of a set, and the indexes of the segments whose elements are faulty, each with where it begins in the
+    text, if that is known; `ids` are those of the segments.
 
-    None for any structural fault: `diagnose` names it. Sets of one shape are walked once.
+    None for any structural fault: `diagnose` names it. Sets of one shape are walked once. `alone` is the block
+    that holds these segments and nothing else; without it they are looked at one by one.
     """
     key = tuple(ids)
     shape = steps.shapes.get(key)
@@ -26,22 +33,25 @@ def judged(segments: Sequence[list[str]], ids: Sequence[str], steps: Steps) -> t
         if shape is None:
             return None
         steps.remember(key, shape)
-    sound = [checks[len(row)](row) for checks, row in zip(shape.checks, segments, strict=True)]
-    return shape, [] if all(sound) else [at for at, one in enumerate(sound) if not one]
+    if alone is None:
+        return shape, dict.fromkeys(unsound(segments, shape.checks))
+    pattern = steps.pattern(alone.separators.element, alone.end)
+    return shape, pattern.unsound(alone.text, segments, key, shape.checks)
 
 
 def _walked(ids: Sequence[str], steps: Steps) -> Shape | None:
     """The interpreter goes from stand to stand by itself: one look-up a segment tells order and loops."""
     stands = list(accumulate(ids[1:], getitem, initial=steps.stand(0)))
-    if stands[-1] is ASTRAY or _too_often(stands):
+    if stands[-1] is ASTRAY:
         return None
-    return steps.shape(ids, [stand.place for stand in stands])
+    places = list(map(_PLACE, stands))
+    return None if _too_often(stands, places, steps) else steps.shape(ids, places)
 
 
-def _too_often(stands: Sequence[Stand]) -> bool:
+def _too_often(stands: Sequence[Stand], places: Sequence[int], steps: Steps) -> bool:
     """Whether something comes more often in a row than it may; counted in a row only where there are so many at all."""
-    repeated = Counter([stand for stand in stands if stand.repeats])
-    if all(count <= stand.repeats for stand, count in repeated.items()):
+    repeated = steps.limited.intersection(stands)
+    if all(places.count(stand.place) <= stand.repeats for stand in repeated):
         return False
     counts: dict[int, int] = {}
     for stand in stands:

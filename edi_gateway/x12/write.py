@@ -7,11 +7,11 @@ from datetime import datetime
 from functools import lru_cache
 
 from edi_gateway.issues import x12
+from edi_gateway.x12.numbers import LAST
 from edi_gateway.x12.segments import CLOSING
 from edi_gateway.x12.tokens import BLANKS, CONTROL, Separators
 
-Body = tuple[str, str, Sequence[Sequence[str]]]
-"""Set id, set control number, and the segments between ST and SE."""
+Segments = Sequence[Sequence[str]]
 
 REPEATS_FROM = "00402"
 """From this ISA12 on, ISA11 is the repetition separator."""
@@ -19,10 +19,41 @@ REPEATS_FROM = "00402"
 CONVENTION_FROM = "005010"
 """From this GS08 on, ST has a third element."""
 
-_CONTROL_MAX = 999_999_999
 _LINE_ENDS = ("", "\n", "\r\n", "\r")
 _WAYS_MAX = 256
+_TWO = [f"{number:02}" for number in range(100)]
+_CONTROL_DIGITS = len(str(LAST))
 _BODY_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The segments of a body as one text without a terminator behind the last, and how many there are.
+
+    Whoever makes it vouches for it: values hold neither one of its separators nor a control character.
+    """
+
+    text: str
+    count: int
+    separators: Separators
+
+    @property
+    def wire(self) -> str:
+        """The text as one character a byte."""
+        return self.text if self.text.isascii() else self.text.encode("utf-8").decode("latin-1")
+
+    def segments(self) -> list[list[str]]:
+        """Each by itself."""
+        return [segment.split(self.separators.element) for segment in self.text.split(self.separators.segment)]
+
+    def is_for(self, separators: Separators) -> bool:
+        """Whether it is the text under separators that a version may have less of."""
+        ours = self.separators
+        return ours == separators or (separators.repetition is None and replace(ours, repetition=None) == separators)
+
+
+Body = tuple[str, str, Segments | Ready]
+"""Set id, set control number, and the segments between ST and SE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +148,7 @@ def _interchange(
     """The bytes of an interchange round texts of segments, each without a terminator behind the last."""
     element, end = separators.element, separators.segment + newline
     trailer = element.join(["IEA", str(groups), f"{heading.interchange_control:09}"])
-    text = separators.segment.join([element.join(_isa(heading, separators)), *inside, trailer]) + separators.segment
+    text = separators.segment.join([_isa(heading, separators), *inside, trailer]) + separators.segment
     return (text.replace(separators.segment, end) if newline else text).encode("latin-1")
 
 
@@ -144,24 +175,36 @@ def _isa_version(heading: Heading) -> str:
     return heading.isa_version or heading.version[:5]
 
 
-def _isa(heading: Heading, separators: Separators) -> list[str]:
-    if not 0 < heading.interchange_control <= _CONTROL_MAX:
+def _isa(heading: Heading, separators: Separators) -> str:
+    if not 0 < heading.interchange_control <= LAST:
         raise x12.ENVELOPE_UNWRITABLE.error(f"ISA13 cannot be {heading.interchange_control}")
-    marks = separators.all
-    return [
-        "ISA", "00", " " * 10, "00", " " * 10, *_party("sender", heading.sender, marks),
-        *_party("receiver", heading.receiver, marks), *_moment(heading.at, 2),
-        separators.repetition or "U", _isa_version(heading), f"{heading.interchange_control:09}",
-        "1" if heading.ack_requested else "0", "T" if heading.test else "P", separators.component,
-    ]
-
-
-def _moment(at: datetime, year_digits: int) -> tuple[str, str]:
-    """Day and minute, without the time that `strftime` takes."""
-    return f"{at.year:04}"[-year_digits:] + f"{at.month:02}{at.day:02}", f"{at.hour:02}{at.minute:02}"
+    before, between, behind = _round_moment_and_number(
+        heading.sender, heading.receiver, separators, _isa_version(heading), heading.ack_requested, heading.test
+    )
+    day, minute = _moment(heading.at)
+    return f"{before}{day[2:]}{separators.element}{minute}{between}{heading.interchange_control:09}{behind}"
 
 
 @lru_cache(_WAYS_MAX)
+def _round_moment_and_number(
+    sender: str, receiver: str, separators: Separators, version: str, ack_requested: bool, test: bool
+) -> tuple[str, str, str]:
+    """What an ISA says before its date, between time and number, and behind."""
+    element, marks, blank = separators.element, separators.all, " " * 10
+    before = [
+        "ISA", "00", blank, "00", blank, *_party("sender", sender, marks), *_party("receiver", receiver, marks), "",
+    ]
+    between = ["", separators.repetition or "U", version, ""]
+    behind = ["", "1" if ack_requested else "0", "T" if test else "P", separators.component]
+    return element.join(before), element.join(between), element.join(behind)
+
+
+def _moment(at: datetime) -> tuple[str, str]:
+    """Day and minute, in a fraction of the time that `strftime` takes."""
+    century, year = divmod(at.year, 100)
+    return f"{_TWO[century]}{_TWO[year]}{_TWO[at.month]}{_TWO[at.day]}", f"{_TWO[at.hour]}{_TWO[at.minute]}"
+
+
 def _party(role: str, party: str, marks: str) -> tuple[str, str]:
     qualifier, _, id = party.partition(":")
     fits = len(qualifier) == 2 and 0 < len(id) <= 15 and id.strip() == id
@@ -171,37 +214,53 @@ def _party(role: str, party: str, marks: str) -> tuple[str, str]:
 
 
 def _group(heading: Heading, sets: Sequence[Body], separators: Separators) -> Iterator[str]:
-    """The texts of its segments, those of a body without anything unusual in one."""
+    """The texts of its segments, those of a body in one."""
     element = separators.element
     control = str(heading.group_control)
-    if not re.fullmatch(r"[0-9]{1,9}", control):
+    if not (control.isascii() and control.isdecimal() and len(control) <= _CONTROL_DIGITS):
         raise x12.ENVELOPE_UNWRITABLE.error(f"GS06 cannot be {control!r}")
     for party in (heading.group_sender, heading.group_receiver):
         if not 2 <= len(party) <= 15 or party.strip() != party:
             raise x12.ENVELOPE_UNWRITABLE.error(f"{party!r} is no group id of 2 to 15 characters")
     group = [
-        "GS", heading.code, heading.group_sender, heading.group_receiver, *_moment(heading.at, 4), control, "X",
+        "GS", heading.code, heading.group_sender, heading.group_receiver, *_moment(heading.at), control, "X",
         heading.version,
     ]
-    yield element.join(_wire(group, separators))
+    usual = _is_usual(separators, heading.code, heading.group_sender, heading.group_receiver, heading.version)
+    yield element.join(group if usual else _wire(group, separators))
     convention = [heading.implementation] if heading.implementation and heading.version >= CONVENTION_FROM else []
-    for set_id, set_control, segments in sets:
-        yield element.join(_wire(["ST", set_id, set_control, *convention], separators))
-        body = _plain(heading, segments, separators)
-        if body:
-            yield body
-        for segment in () if body else segments:
-            if not _BODY_ID.fullmatch(segment[0]) or segment[0] in CLOSING:
-                raise x12.ENVELOPE_UNWRITABLE.error(f"{segment[0]!r} is no segment of a set's body")
-            if heading.version[:5] < REPEATS_FROM and held("".join(segment), separators.repetition or ""):
-                note = f"nothing repeats in version {heading.version}, and {segment} holds {separators.repetition!r}"
-                raise x12.VALUE_HOLDS_SEPARATOR.error(note)
-            yield element.join(_wire(segment, separators))
-        yield element.join(["SE", str(len(segments) + 2), set_control])
+    for set_id, set_control, body in sets:
+        header = ["ST", set_id, set_control, *convention]
+        usual = set_control.isascii() and set_control.isalnum() and _is_usual(separators, set_id, *convention)
+        yield element.join(header if usual else _wire(header, separators))
+        text, count = _text(heading, body, separators)
+        if count:
+            yield text
+        yield element.join(["SE", str(count + 2), set_control])
     yield element.join(["GE", str(len(sets)), control])
 
 
-def _plain(heading: Heading, segments: Sequence[Sequence[str]], separators: Separators) -> str:
+def _text(heading: Heading, body: Segments | Ready, separators: Separators) -> tuple[str, int]:
+    """The text of a body without a terminator behind the last segment, and how many there are."""
+    if isinstance(body, Ready):
+        if body.is_for(separators):
+            return body.wire, body.count
+        body = body.segments()
+    plain = _plain(heading, body, separators)
+    return plain or separators.segment.join(_with_care(heading, body, separators)), len(body)
+
+
+def _with_care(heading: Heading, segments: Segments, separators: Separators) -> Iterator[str]:
+    for segment in segments:
+        if not _BODY_ID.fullmatch(segment[0]) or segment[0] in CLOSING:
+            raise x12.ENVELOPE_UNWRITABLE.error(f"{segment[0]!r} is no segment of a set's body")
+        if heading.version[:5] < REPEATS_FROM and held("".join(segment), separators.repetition or ""):
+            note = f"nothing repeats in version {heading.version}, and {segment} holds {separators.repetition!r}"
+            raise x12.VALUE_HOLDS_SEPARATOR.error(note)
+        yield separators.element.join(_wire(segment, separators))
+
+
+def _plain(heading: Heading, segments: Segments, separators: Separators) -> str:
     """The text of a body in which nothing is out of the ordinary; empty where each segment is to be looked at.
 
     It is ASCII, and has no more separators than stand between its elements and segments, and no control character.
@@ -221,6 +280,13 @@ def _odd(separators: Separators, repetition: str | None) -> bytes:
     """The bytes that a plain body holds nowhere: control characters that part nothing, and what may not repeat."""
     marks = separators.all.encode("latin-1")
     return bytes({*range(0x20), 0x7F} - {*marks}) + (repetition or "").encode("latin-1")
+
+
+@lru_cache(_WAYS_MAX)
+def _is_usual(separators: Separators, *texts: str) -> bool:
+    """Whether some texts hold nothing but ASCII, neither separators nor control characters."""
+    text = "".join(texts)
+    return text.isascii() and len(text.encode().translate(None, _odd(separators, separators.all))) == len(text)
 
 
 def _wire(segment: Sequence[str], separators: Separators) -> list[str]:

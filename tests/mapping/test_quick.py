@@ -13,6 +13,7 @@ from edi_gateway import discover, model
 from edi_gateway.mapping import Map, from_canonical, to_canonical
 from edi_gateway.mapping.memo import Unusual
 from edi_gateway.mapping.reading import Walk, carefully
+from edi_gateway.mapping.units import Units
 from edi_gateway.model import Noun
 from edi_gateway.model._making import maker
 from edi_gateway.model._parts import Number, ProductId, Text, Value
@@ -37,18 +38,48 @@ ORDER = "BEG*00*SA*4711**20260302~PO1*1*2*EA*9.50**UP*012345678905~PID*F****CHAI
 
 
 def both(of: Tree, by: Map) -> bool:
-    """Holds the law for one tree; whether it went the quick way."""
+    """Holds the law for one tree, read place by place; whether it went the quick way."""
     quick = by.plan(of.definition).quick
     assert quick is not None
     noun, findings = carefully(of, by)
     try:
-        made = quick.read(of)
+        made = quick.read(of._replace(tidy=lambda: False))
     except (Unusual, ValidationError):
         return False
     assert findings == ()
     assert made == noun
     assert same(made, noun)
     return True
+
+
+def by_unit(of: Tree, by: Map, learned: Tree) -> bool:
+    """Holds the law for a tree, read unit by unit by who knows those of another; whether it went that way."""
+    plan = by.plan(of.definition)
+    assert plan.quick is not None
+    units = Units(plan.sheet, plan.steps, of.definition, plan.quick.whole)
+    units.learn(learned)
+    units.by_unit(learned)
+    made = units.by_unit(of)
+    if made is None:
+        return False
+    noun, findings = carefully(of, by)
+    assert findings == ()
+    assert made == noun
+    assert same(made, noun)
+    return True
+
+
+def tidied(of: Tree) -> Tree:
+    """The tree with other texts in place of all that are not tidy."""
+    return of._replace(segments=[[tidy(text) for text in row] for row in of.segments], tidy=lambda: True)
+
+
+def tidy(text: str) -> str:
+    return text if is_tidy(text) else "".join(letter if "!" <= letter <= "~" else "?" for letter in text)
+
+
+def is_tidy(text: str) -> bool:
+    return text.isascii() and text.isprintable() and text[:1] != " "
 
 
 def same(one: Any, other: Any) -> bool:
@@ -75,6 +106,7 @@ def test_a_set_in_normal_form_goes_the_quick_way_and_says_what_it_says_with_care
 ) -> None:
     of = written(data.draw(NOUNS[set_id]), MAPS[set_id])
     both(of, MAPS[set_id])
+    by_unit(tidied(of), MAPS[set_id], learned=tidied(of))
     assert to_canonical(of, MAPS[set_id]) == carefully(of, MAPS[set_id])
 
 
@@ -100,8 +132,9 @@ def test_whatever_stands_in_a_set_both_ways_say_the_same_or_the_quick_one_says_n
             segments[at] = segments[at][:max(1, len(segments[at]) - 1)]
         else:
             segments[at] += [data.draw(TEXTS) for _ in range(data.draw(st.integers(1, 30)))]
-    changed = Tree(of.definition, segments, places, of.separators)
+    changed = Tree(of.definition, segments, of.places if places == of.places else places, of.separators)
     both(changed, MAPS[set_id])
+    by_unit(tidied(changed), MAPS[set_id], learned=tidied(data.draw(st.sampled_from([of, changed]))))
     assert to_canonical(changed, MAPS[set_id]) == carefully(changed, MAPS[set_id])
 
 
@@ -119,6 +152,52 @@ def test_what_calls_for_a_word_goes_the_careful_way(was: str, now: str) -> None:
     of = tree(definition("850"), ORDER.replace(was, now).replace("LIN*", "REF*"))
     assert not both(of, MAPS["850"])
     assert to_canonical(of, MAPS["850"]) == carefully(of, MAPS["850"])
+
+
+@pytest.mark.parametrize(("was", "now"), [
+    ("~PO1*1*2*EA*9.50**UP*012345678905~", "~PO1*1*2*EA*9.50~"), ("*012345678905~", "*012345678905*VN*47~"),
+    ("PID*F****CHAIR~", ""), ("PID*F****CHAIR~", "PID*F~"), ("PID*F****CHAIR~", "PID*F****CHAIR~REF*VR*1~REF*VR*2~"),
+    ("PID*F****CHAIR~", "PID*F****CHAIR~PID*F****CHAIR~"), ("PO1*", "CUR*BY*USD~PO1*"), ("UP*0", "UP**VN*0"),
+    ("*4711*", "*4711*7*"), ("PO1*", "N1*ST*A STORE~N3*1 LONG ROAD*GATE 2~N3*BACK DOOR~PER*BD**TE*1*EM*a@b~PO1*"),
+])
+def test_a_set_that_differs_from_all_known_is_read_for_what_it_says_and_known_from_then_on(was: str, now: str) -> None:
+    first, other = tidied(tree(definition("850"), ORDER)), tidied(tree(definition("850"), ORDER.replace(was, now, 1)))
+    assert not by_unit(other, MAPS["850"], learned=first)
+    if both(other, MAPS["850"]):
+        assert by_unit(other, MAPS["850"], learned=other)
+
+
+def test_a_level_that_says_another_code_is_no_known_unit() -> None:
+    told = "BSN*00*1*20260302*0930~HL*1**S~HL*2*1*O~PRF*4711~HL*3*2*P~MAN*GM*004000000000000015~"
+    told += "HL*4*3*I~LIN**UP*1~SN1**2*EA~"
+    of = [tidied(tree(definition("856"), told.replace("MAN*GM", f"MAN*{code}"))) for code in ("GM", "CP", "UC", "SM")]
+    by = MAPS["856 SOPI"]
+    assert all(by_unit(one, by, learned=one) for one in of)
+    assert [by_unit(one, by, learned=of[2]) for one in of] == [False, False, True, True]
+
+
+@pytest.mark.parametrize("segment", ["DTM*001*20260302~", "REF*BM*1~", "MAN*SM*1~"])
+def test_a_level_that_stands_again_with_more_segments_is_told_from_what_it_was(segment: str) -> None:
+    carton = "MAN*GM*004000000000000015~"
+    once = segment + carton if segment.startswith("REF") else carton + segment
+    again = once.replace(segment, 2 * segment)
+    told = "BSN*00*1*20260302*0930~HL*1**S~HL*2*1*O~PRF*4711~HL*3*2*P~{}HL*4*3*I~LIN**UP*1~SN1**2*EA~"
+    told += "HL*5*1*O~PRF*4712~HL*6*5*P~{}HL*7*6*I~LIN**UP*1~SN1**2*EA~"
+    by = MAPS["856 SOPI"]
+    same, other = (tidied(tree(definition("856"), told.format(once, second))) for second in (once, again))
+    assert by_unit(same, by, learned=same)
+    assert by_unit(other, by, learned=other) == both(other, by)
+
+
+def test_units_are_learned_from_what_comes_and_a_tidy_set_is_then_read_by_them() -> None:
+    by = MAPS["850"]
+    plan, of = by.plan(definition("850")), tidied(tree(definition("850"), ORDER))
+    assert plan.quick is not None
+    units = Units(plan.sheet, plan.steps, of.definition, plan.quick.whole)
+    read = [units.by_unit(of) is not None for _ in range(3)]
+    assert read == [False, False, True]
+    assert units.read(of) == carefully(of, by)[0]
+    assert "def read(tree, units):" in units.source
 
 
 def test_what_is_made_the_quick_way_is_a_noun_like_any_other() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edi_gateway.mapping import Forms, Map, TextRules, from_canonical, to_canonical
+from edi_gateway.mapping import Forms, Map, TextRules, body, from_canonical, to_canonical
 from edi_gateway.mapping.memo import Unusual
 from edi_gateway.mapping.quick_writing import Written, quick_writing
 from edi_gateway.mapping.writing import carefully
@@ -17,6 +17,7 @@ from edi_gateway.model import Noun
 from edi_gateway.model._parts import ProductId
 from edi_gateway.model.shipment import Carton, Mark, Pallet, Shipment, ShippedItem, ShippedOrder
 from edi_gateway.x12.tokens import Separators
+from edi_gateway.x12.write import Heading, Ready, Segments, write
 from tests.mapping.test_quick import MAPS, NOUNS, ORDER
 from tests.mapping.trees import SEPARATORS, definition, mapped, tree
 
@@ -27,7 +28,9 @@ WAYS = [
     (SEPARATORS, TextRules(), Forms()), (SEPARATORS, TextRules(), PRICES), (SEPARATORS, FREE, Forms()),
     (SEPARATORS, TextRules("ascii", unfit="cut", free=frozenset({"93", "352"})), replace(PRICES, time="HHMMSS")),
     (Separators("|", "\x1f", "\n", "^"), TextRules("extended"), Forms()),
+    (Separators("{", "}", '"', "\\"), TextRules(), Forms()), (Separators("\\", "'", "{"), TextRules(), Forms()),
 ]
+HEADING = Heading("ZZ:US", "ZZ:THEM", "US", "THEM", "PO", "004010", 1, 1, dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
 VALUES: dict[type, Any] = {
     str: st.sampled_from(["é", "a*b", "a~b", "a>b", "\x07", " x", "x ", " ", "x" * 90, "abc", "CHAIR", "UP", "L1"]),
     Decimal: st.sampled_from([Decimal(text) for text in ("0", "-0.0", "1E+3", "1e-9", "9.500", "-1.50", "0.5", "NaN")]),
@@ -39,20 +42,27 @@ def quick(by: Map, ways: tuple[Separators, TextRules, Forms] = WAYS[0]) -> Writt
     return quick_writing(by.plan(definition(by.set)), *ways)
 
 
+def sent(segments: Segments | Ready, separators: Separators) -> bytes:
+    return write(HEADING, [("850", "0001", segments)], separators)
+
+
 def both(noun: Noun, by: Map, ways: tuple[Separators, TextRules, Forms], writer: Written | None) -> bool:
     """Holds the law for one noun; whether it went the quick way."""
     said, findings = carefully(noun, by, definition(by.set), *ways)
     assert from_canonical(noun, by, definition(by.set), *ways) == (said, findings)
+    ready, remarks = body(noun, by, definition(by.set), *ways)
+    assert remarks == findings
+    assert (ready and sent(ready, ways[0])) == (said and sent(said.segments[1:-1], ways[0]))
     if writer is None:
         return False
     try:
-        segments, places = writer.lay(noun)
+        text, places = writer.lay(noun)
     except (Unusual, TypeError, ValueError):
         return False
     assert said is not None, findings
     assert findings == ()
-    assert segments == list(map(list, said.segments))
-    assert places == list(said.places)
+    assert text == ways[0].segment.join(map(ways[0].element.join, said.segments[1:-1]))
+    assert places == said.places[1:-1]
     return True
 
 
@@ -235,3 +245,19 @@ def test_codes_stand_in_the_order_of_the_partner() -> None:
     said, _ = from_canonical(noun, by, NUMBERED, *WAYS[0])
     assert said is not None
     assert next(row for row in said.segments if row[0] == "PO1")[6:9:2] == ["UP", "EN"]
+
+
+@pytest.mark.parametrize("value", ["é", "Größe 12", "日本"])
+def test_a_text_beyond_ascii_goes_the_quick_way_to_the_same_bytes(value: str) -> None:
+    (line,) = order().model_dump()["lines"]
+    noun = type(order()).model_validate({**order().model_dump(), "lines": [{**line, "title": value}]})
+    assert both(noun, MAPS["850"], WAYS[0], quick(MAPS["850"]))
+    ready, _ = body(noun, MAPS["850"], NUMBERED, *WAYS[0])
+    assert isinstance(ready, Ready)
+    assert value.encode() in sent(ready, SEPARATORS)
+
+
+def test_separators_beyond_ascii_are_left_to_the_careful_way() -> None:
+    ways = (Separators("\xa7"), TextRules(), Forms())
+    assert quick(MAPS["850"], ways) is None
+    assert not both(order(), MAPS["850"], ways, None)

@@ -53,3 +53,18 @@ def test_a_trailer_that_agrees_is_one_about_which_there_is_nothing_to_say(
     seen = {one.control} if repeated else set()
     if trailers.agrees(one, one.segments[-1], seen):
         assert not list(trailers.judge_se(one, one.segments[-1], seen))
+
+
+@pytest.mark.parametrize(("was", "now"), [
+    (b"*1 LONG ROAD", b"* 1 LONG ROAD"), (b"*1 LONG ROAD", b"*1 L\xc3\x96NG ROAD"), (b"*1 LONG ROAD", b"*  "),
+    (b"~", b" ~\n"), (b"~N3*", b"~\tN3*"), (b"*1 LONG ROAD", b"*1 LONG  ROAD"),
+])
+def test_what_is_called_tidy_is_printable_ascii_and_does_not_begin_with_a_blank(was: bytes, now: bytes) -> None:
+    assert all(one.tidy() for one in transactions(ORDERS))
+    found = transactions(ORDERS.replace(was, now))
+    assert len(found) == len(transactions(ORDERS))
+    for one in found:
+        values = [value for row in one.segments for value in row]
+        tidy = all(value.isprintable() and value.isascii() and value[:1] != " " for value in values)
+        assert tidy or not one.tidy()
+    assert all(one.tidy() for one in found) == (now == b"*1 LONG  ROAD")

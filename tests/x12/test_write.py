@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from edi_gateway.issues import GatewayError
 from edi_gateway.x12 import envelope
 from edi_gateway.x12.tokens import Separators
-from edi_gateway.x12.write import Heading, can_be_told_apart, write, write_groups, write_ta1
+from edi_gateway.x12.write import Heading, Ready, can_be_told_apart, write, write_groups, write_ta1
 
 AT = datetime(2024, 2, 29, 9, 5, tzinfo=UTC)
 HEADING = Heading("ZZ:US", "01:123", "USG", "ACMEG", "TR", "004010", 42, "0007", AT)
@@ -67,6 +67,33 @@ def test_a_group_of_an_older_version_in_a_newer_interchange_holds_no_repetition_
     with pytest.raises(GatewayError) as refused:
         write_groups([(newer, []), (older, [("123", "0001", [["REF", "IA", "A^B"]])])], separators)
     assert refused.value.kind.code == "x12.value-holds-separator"
+
+
+def ready(text: str, separators: Separators) -> Ready:
+    return Ready(text, text.count(separators.segment) + 1, separators)
+
+
+@pytest.mark.parametrize("version", ["004010", "005010"])
+@pytest.mark.parametrize("newline", ["", "\n"])
+@pytest.mark.parametrize("text", ["BGN*00*A1~REF*IA**V", "REF*IA*A\xe9\u65e5"])
+def test_a_body_that_is_ready_is_written_as_its_segments_are(version: str, newline: str, text: str) -> None:
+    heading, separators = replace(HEADING, version=version), Separators(repetition="^")
+    body = ready(text, separators)
+    for marks in (separators, replace(separators, repetition="|"), Separators("|", ":", "\x1c", "^")):
+        expected = write(heading, [("123", "0001", [*map(list, body.segments())])], marks, newline)
+        assert write(heading, [("123", "0001", body)], marks, newline) == expected
+
+
+def test_a_body_that_is_ready_for_other_separators_is_looked_at() -> None:
+    body = ready("REF*IA*A|B^C", Separators())
+    assert b"REF*IA*A|B^C~SE*3*0001~" in write(HEADING, [("123", "0001", body)])
+    for other in (Separators("|"), Separators(segment="|"), Separators(component="|", segment="^")):
+        with pytest.raises(GatewayError) as refused:
+            write(HEADING, [("123", "0001", body)], other)
+        assert refused.value.kind.code == "x12.value-holds-separator"
+    newer, older = replace(HEADING, version="005010"), replace(HEADING, group_control=8)
+    with pytest.raises(GatewayError, match="nothing repeats in version 004010"):
+        write_groups([(newer, []), (older, [("123", "0001", body)])], Separators(repetition="^"))
 
 
 MARKS = st.integers(0, 255).map(chr)

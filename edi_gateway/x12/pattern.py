@@ -1,0 +1,165 @@
+"""One expression for a table and a layout, which passes over the text of sound segments many at a time.
+
+The checks remain the judges. A segment's *form* is which of its elements hold something. Whether those that must be
+there are there, and whether the relations between them hold, depends on the form alone: an expression knows only forms
+that a check has accepted, and asks of each value what the check asks of it, or allows less. Where it stops, the
+check is asked. A law test holds that both say the same.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from edi_gateway.x12.checks import Checks
+from edi_gateway.x12.spec import Element
+
+_WARM = 2_000
+"""So many segments are judged by their checks alone before an expression is worth making."""
+
+_FORMS_MAX, _CODES_MAX = 500, 40
+_FIRST_DUE = 10
+_MISSES_MAX, _SHARE, _RESTING = 500, 8, 1_000_000
+_CALENDAR = "(?:(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)"
+_DATES = {6: "[0-9]{2}" + _CALENDAR, 8: "(?:19|20)[0-9]{2}" + _CALENDAR}
+_TIME = "(?:[01][0-9]|2[0-3])[0-5][0-9]"
+
+Form = tuple[str, tuple[bool, ...]]
+"""A segment's id, and of each of its elements whether it holds something."""
+
+
+class Pattern:
+    """The expression for one element separator and one end of segments; `marks` are all separators of the text."""
+
+    def __init__(self, element: str, end: str, marks: str) -> None:
+        self._element = re.escape(element)
+        self._end = end
+        self._any = _all_but(marks)
+        # A digit that parts elements would be taken for one of a number.
+        self._rest: float = math.inf if any(mark.isalnum() or mark in ".-" for mark in marks) else _WARM
+        self._forget()
+
+    def _forget(self) -> None:
+        self._checks: dict[str, Checks] = {}
+        self._agreed: list[Checks] | None = None
+        self._forms: set[Form] = set()
+        self._codes: dict[tuple[str, int], set[str]] = {}
+        self._match = re.compile("").match
+        self._missed, self._due, self._debt = 0, _FIRST_DUE, 0
+
+    def unsound(
+        self, text: str, segments: Sequence[list[str]], ids: Sequence[str], checks: list[Checks]
+    ) -> dict[int, int | None]:
+        """The indexes of the segments whose elements are faulty, each with where it begins in the text, if that is
+        known. `checks` are those of each segment, `text` is that of all."""
+        if self._rest > 0 or checks is not self._agreed and not self._knows(ids, checks):
+            self._rest -= len(segments)
+            return dict.fromkeys(unsound(segments, checks))
+        found: dict[int, int | None] = {}
+        at, index, end = 0, 0, self._end
+        while (stop := self._match(text, at).end()) < len(text):  # type: ignore[union-attr]  # It matches anywhere.
+            index += text.count(end, at, stop)
+            if checks[index][len(segments[index])](segments[index]):
+                self._learn(segments[index], checks[index])
+                if self._debt > _MISSES_MAX:
+                    # Too little comes again.
+                    self._forget()
+                    self._rest = _RESTING
+                    return dict.fromkeys(unsound(segments, checks))
+            else:
+                found[index] = stop
+            index, at = index + 1, text.find(end, stop) + len(end)
+            if at <= stop:
+                break
+        self._debt = max(self._debt - len(segments) // _SHARE, 0)
+        return found
+
+    def _knows(self, ids: Sequence[str], checks: list[Checks]) -> bool:
+        """Whether each id has the checks here that it always had; takes up those of ids that are new."""
+        if list(map(self._checks.get, ids)) != checks:
+            for id, each in zip(ids, checks, strict=True):
+                self._checks.setdefault(id, each)
+            if list(map(self._checks.get, ids)) != checks:
+                return False
+        self._agreed = checks
+        return True
+
+    def _learn(self, row: list[str], checks: Checks) -> None:
+        """Takes up the form of a segment that its check accepted, and its codes; makes the expression anew in time."""
+        self._missed, self._debt = self._missed + 1, self._debt + 1
+        filled = [told for told in checks.elements if told.position < len(row) and row[told.position]]
+        if any(self._value(row[0], element) is None for element in filled):
+            return
+        if len(self._forms) < _FORMS_MAX:
+            self._forms.add((row[0], tuple(map(bool, row[1:]))))
+        for element in filled:
+            codes = self._codes.setdefault((row[0], element.position), set())
+            if _told_by(element).codes is not None and len(codes) < _CODES_MAX:
+                codes.add(row[element.position])
+        if self._missed >= self._due:
+            self._match = re.compile(self.source).match
+            self._due = 2 * self._missed
+
+    @property
+    def source(self) -> str:
+        """What is matched, as a regular expression."""
+        tree: dict[str, Any] = {}
+        for id, form in sorted(self._forms):
+            branch = tree.setdefault(re.escape(id), {})
+            for element, filled in zip(self._checks[id].elements, form, strict=False):
+                value = self._value(id, element) if filled else ""
+                branch = branch.setdefault(f"{self._element}{value}", {})
+            branch[re.escape(self._end)] = {}
+        return f"(?:{_spelled(tree)})*+"
+
+    def _value(self, id: str, element: Element) -> str | None:
+        """What a value that is there looks like; None where that is not said here. No component follows the first."""
+        position, element = element.position, _told_by(element)
+        if element.codes is not None:
+            codes = sorted(self._codes.get((id, position), ()), reverse=True)
+            return f"(?:{'|'.join(map(re.escape, codes))})"
+        low, high, type = max(element.min, 1), element.max, element.type[0]
+        if type == "B" or type in "NR" and low > 1:
+            return None
+        if type == "D":
+            return _DATES.get(high) if low == high else None
+        if type == "T":
+            return _TIME if low <= 4 <= high else None
+        if type == "N":
+            return f"[0-9]{{1,{high}}}+"
+        return _number(high) if type == "R" else f"{self._any}{{{low},{high}}}+"
+
+
+def _told_by(element: Element) -> Element:
+    """What the text of an element is, in which no separator of components occurs."""
+    return element.components[0] if element.components else element
+
+
+def _all_but(marks: str) -> str:
+    """The class of all printable characters but some.
+
+    Of more than two ranges a table is made, which is quicker: the character that no text holds sees to that.
+    """
+    codes = [code for code in (1, *range(0x20, 0x7F)) if chr(code) not in marks]
+    ranges = [[code for _, code in run] for _, run in groupby(enumerate(codes), lambda each: each[1] - each[0])]
+    return f"[{''.join(f'{re.escape(chr(run[0]))}-{re.escape(chr(run[-1]))}' for run in ranges)}]"
+
+
+def _number(high: int) -> str:
+    """So many digits, up to four of them behind a decimal point, which is not counted."""
+    behind = min(4, high - 1)
+    before = high - behind
+    fraction = f"\\.[0-9]{{1,{behind}}}+|" if behind else ""
+    return f"[0-9]{{1,{before}}}+(?:{fraction}[0-9]{{0,{behind}}}+)"
+
+
+def _spelled(tree: dict[str, Any]) -> str:
+    branches = [token + (_spelled(behind) if behind else "") for token, behind in tree.items()]
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+
+
+def unsound(segments: Sequence[list[str]], checks: Sequence[Checks]) -> list[int]:
+    """The indexes of the segments that fail their checks."""
+    sound = [check[len(row)](row) for check, row in zip(checks, segments, strict=True)]
+    return [] if all(sound) else [at for at, one in enumerate(sound) if not one]
