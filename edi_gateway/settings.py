@@ -57,6 +57,12 @@ class Gateway(_Part):
     gs1_prefix: Annotated[str, StringConstraints(pattern=r"^([0-9]{7,10})?$")] = ""
 
 
+class Retention(_Part):
+    """How long is kept what no partner's file decides on: what came from nobody we know, in days; for ever with 0."""
+
+    strangers_days: int = Field(365, ge=0)
+
+
 def _sorted_out(row: Any) -> Any:
     """A channel's table with what belongs to its transport put under `options`."""
     if not isinstance(row, dict):
@@ -125,6 +131,7 @@ class Settings(BaseSettings):
     )
 
     gateway: Gateway = Gateway()
+    retention: Retention = Retention()
     channels: dict[Name, Annotated[Channel, BeforeValidator(_sorted_out)]] = {}
     _directory: Path = PrivateAttr(default=Path())
 

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -22,7 +22,7 @@ from edi_gateway.issues import GatewayError, internal
 from edi_gateway.logs import configure, log
 from edi_gateway.ports import Store, Transport
 from edi_gateway.queues import local
-from edi_gateway.store import marks
+from edi_gateway.store import marks, stamps
 from edi_gateway.store.archive import FileArchive
 from edi_gateway.store.locks import FileLocks
 from edi_gateway.store.migrate import migrate, up_to_date
@@ -48,6 +48,14 @@ def open_house(directory: Path) -> Iterator[House]:
         yield house
 
 
+def let_go(directory: Path, house: House) -> None:
+    """Lets go on what waits for a change of the gateway's files, where they have changed since a round last asked."""
+    now = _stamp(directory)
+    if now != stamps.known(directory):
+        renewal.let_go(house)
+        stamps.remember(directory, now)
+
+
 def run(directory: Path) -> None:
     """Runs the gateway of a folder until SIGINT or SIGTERM; what is in hand is finished first.
 
@@ -65,6 +73,7 @@ def run(directory: Path) -> None:
 
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
+        let_go(wanted.directory, house)
         following = Following(wanted, house)
         log.info("running", folder=str(directory), channels=", ".join(following.rhythms) or "none")
         patience = wanted.gateway.stop_seconds_max
@@ -115,6 +124,7 @@ class Following:
         configure(wanted.gateway.log_format, wanted.gateway.log_level)
         self._take(wanted, house)
         renewal.taken(house)
+        stamps.remember(self._directory, self._stamp)
 
     def _take(self, wanted: settings.Settings, house: House) -> None:
         channels = {name: channel for name, channel in wanted.channels.items() if channel.enabled}
@@ -149,6 +159,7 @@ def _movable(wanted: settings.Settings, store: Store) -> dict[str, Any]:
         "guides": Guides(DataShelf(wanted.directory)),
         "channels": {name: partial(_open, wanted, name, store) for name in wanted.channels},
         "gs1_prefix": wanted.gateway.gs1_prefix or None,
+        "strangers_days": wanted.retention.strangers_days or None,
         "blackouts": {name: channel.rests for name, channel in wanted.channels.items() if channel.blackout},
     }
 
@@ -163,15 +174,9 @@ def _try_out(wanted: settings.Settings, house: House) -> None:
         house.guides.check(partner)
 
 
-def _stamp(directory: Path) -> frozenset[tuple[str, int, int]]:
-    """Which files a gateway goes by, each with its time and size."""
-    files = [directory / settings.FILE, *(file for folder in TOP_FOLDERS for file in (directory / folder).rglob("*"))]
-    found = set()
-    for file in files:
-        with suppress(OSError):
-            seen = file.stat()
-            found.add((str(file), seen.st_mtime_ns, seen.st_size))
-    return frozenset(found)
+def _stamp(directory: Path) -> str:
+    """Changes with any file that a gateway goes by."""
+    return stamps.stamp(directory, (settings.FILE, *TOP_FOLDERS))
 
 
 def _mark(store: Store) -> str:

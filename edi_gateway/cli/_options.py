@@ -1,5 +1,6 @@
 """The options that many commands share."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -20,12 +21,22 @@ Last = Annotated[
     ),
 ]
 
+OfPartner = Annotated[str | None, typer.Option("--partner", metavar="NAME", help="Only this partner's.")]
+OfAgreement = Annotated[str | None, typer.Option("--partner", metavar="NAME", help="Only this agreement's.")]
+OfOrder = Annotated[str | None, typer.Option("--order", metavar="PO", help="Only those of this order number.")]
+Which = Annotated[
+    str | None, typer.Option("--partnership", metavar="NAME", help="Whose order, where several have that number.")
+]
+Release = Annotated[str | None, typer.Option("--release", metavar="R", help="Which release of a blanket order.")]
+
 
 def limit(last: int | None, as_json: bool) -> int | None:
     """How many of the newest are asked for, None for all."""
     return last if last is not None or as_json else SHOWN
 
-Which = Annotated[
-    str | None, typer.Option("--partnership", metavar="NAME", help="Whose order, where several have that number.")
-]
-Release = Annotated[str | None, typer.Option("--release", metavar="R", help="Which release of a blanket order.")]
+
+def known_word(option: str, word: str | None, words: Collection[str]) -> None:
+    """Refuses a word to filter by that nobody knows: it would find nothing, and nobody would see why."""
+    if word is not None and word not in words:
+        others = f"; there are {', '.join(words)}" if words else ""
+        raise typer.BadParameter(f"there is no {word!r}{others}", param_hint=option)

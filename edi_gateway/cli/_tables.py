@@ -26,8 +26,8 @@ Cell = str | int | None | Text
 
 
 def console() -> Console:
-    """Standard output."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+    """Standard output, on which nothing in a text is markup or the name of a picture."""
+    return Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else WIDE)
 
 
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[Cell]], remark: str = "") -> None:

@@ -97,6 +97,9 @@ def retire(
 ) -> None:
     """Erases the bytes that a partner's file keeps no longer (`[retention] days`), and what is personal in their noun.
 
+    What came from nobody known is erased by the days in gateway.toml (`[retention] strangers_days`), once no issue asks
+    any longer who sent it.
+
     Nothing unsettled is erased: what is held, undelivered, unconfirmed, under an open issue or of an open order stays,
     and is named with the reason. The entry, the digest and the numbers stay for ever.
     """
@@ -110,7 +113,7 @@ def retire(
                 print_json(row)
             else:
                 said = f"stays: {file.stays}" if file.stays else "to be erased" if dry_run else "erased"
-                print(printable(f"{file.digest[:12]}  {', '.join(file.partners)}  {said}"))
+                print(printable(f"{file.digest[:12]}  {', '.join(file.partners) or 'nobody known'}  {said}"))
     if not as_json:
         print(f"{counted(erased, 'file')} {'to be erased' if dry_run else 'erased'}, {counted(kept, 'file')} kept that "
               "are not settled.")

@@ -1,4 +1,4 @@
-"""Lists the channels and looks at one; pauses and resumes it, or marks what lies there as seen."""
+"""Lists the channels and looks at one; pauses and resumes it, marks what lies there as seen, gives claims back."""
 
 from datetime import datetime
 from pathlib import Path
@@ -55,7 +55,8 @@ def look(name: Name, directory: Directory = Path(), as_json: AsJson = False) -> 
         shown = flow.look(house, name)
     times = [file.modified for file in shown.files if file.modified is not None]
     row = {
-        "channel": name, "files": len(shown.files), "marked_as_seen": shown.seen, "delivers": shown.delivers,
+        "channel": name, "files": len(shown.files), "marked_as_seen": shown.seen, "passed_over": shown.passed_over,
+        "delivers": shown.delivers,
         "bytes": sum(file.size_bytes for file in shown.files),
         "oldest": min(times).isoformat() if times else None, "newest": max(times).isoformat() if times else None,
     }
@@ -65,6 +66,8 @@ def look(name: Name, directory: Directory = Path(), as_json: AsJson = False) -> 
     print(f"{name}: reached, and we may list it.")
     files = counted(len(shown.files), "file")
     print(f"To collect: {files}, {row['bytes']} bytes, {shown.seen} of them marked as seen.")
+    if shown.passed_over:
+        print(f"Passed over: {counted(shown.passed_over, 'file')}; `edi-gateway channel files {name}` tells why.")
     print({True: "To deliver: the folder is there; whether we may write to it shows the first delivery.",
            False: "To deliver: the channel names no folder.", None: "To deliver: not looked at."}[shown.delivers])
 
@@ -78,10 +81,11 @@ def files(
     directory: Directory = Path(),
     as_json: AsJson = False,
 ) -> None:
-    """Lists the files that lie in a mailbox now: new, waiting to be whole, or already processed.
+    """Lists everything that lies in a mailbox now, and what becomes of it.
 
-    One that is already processed may be deleted there: the gateway holds a copy of every file it has taken. Nothing
-    is written, fetched or removed.
+    A file is new, waits to be whole, was processed already, is passed over, claimed by another gateway, or cannot be
+    taken. One that is already processed may be deleted there: the gateway holds a copy of every file it has taken.
+    Nothing is written, fetched or removed.
     """
     with wiring.open_house(directory) as house:
         found = [one for one in flow.files(house, name) if one.processed or not already_processed]
@@ -91,7 +95,7 @@ def files(
         return
     titles = ("name", "bytes", "modified", "state", "first seen", "times", "receipt")
     cells = [
-        (one.sighting.name, one.sighting.size_bytes, (_instant(one.sighting.modified) or "")[:16], one.state,
+        (one.lies_as, one.sighting.size_bytes, (_instant(one.sighting.modified) or "")[:16], one.state,
          (_instant(one.first_seen) or "")[:16], one.times_seen or "", one.receipt_id)
         for one in found
     ]
@@ -101,7 +105,7 @@ def files(
 def _file(found: flow.Found) -> dict[str, Any]:
     file = found.sighting
     return {
-        "name": file.name, "size_bytes": file.size_bytes, "modified": _instant(file.modified),
+        "name": file.name, "lies_as": found.lies_as, "size_bytes": file.size_bytes, "modified": _instant(file.modified),
         "claimed": file.claimed, "state": found.state, "already_processed": found.processed,
         "first_seen": _instant(found.first_seen), "times_seen": found.times_seen, "receipt": found.receipt_id,
         "note": found.note,
@@ -110,6 +114,23 @@ def _file(found: flow.Found) -> dict[str, Any]:
 
 def _instant(when: datetime | None) -> str | None:
     return None if when is None else when.isoformat()
+
+
+@app.command(epilog="Example: edi-gateway channel unclaim acme .order.edi.1a2b3c4d.taken")
+def unclaim(
+    name: Name,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The file's name as `channel files` shows it.")],
+    directory: Directory = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Gives a file back that another gateway has claimed: it lies under its own name again, and is collected.
+
+    Only for a gateway that is gone for good: one that works, or that is only not allowed to delete, may have processed
+    the file already, and then it is processed twice.
+    """
+    with wiring.open_house(directory) as house:
+        flow.unclaim(house, name, file)
+    _tell({"channel": name, "given_back": file}, f"{file} is given back; it is collected in the next round.", as_json)
 
 
 @app.command(epilog="Example: edi-gateway channel pause acme")

@@ -9,11 +9,12 @@ import typer
 from edi_gateway import wiring
 from edi_gateway.cli._commands import new
 from edi_gateway.cli._house import books, view
-from edi_gateway.cli._options import AsJson, Directory
+from edi_gateway.cli._options import AsJson, Directory, OfAgreement
 from edi_gateway.cli._output import counted, print_json, printable
 from edi_gateway.cli._tables import print_table
 from edi_gateway.flows import control as flow
 from edi_gateway.reports import control as report
+from edi_gateway.x12.numbers import LAST
 
 app = new(no_args_is_help=True)
 
@@ -29,7 +30,7 @@ def control() -> None:
 
 @app.command(epilog="Example: edi-gateway control show --partner acme")
 def show(
-    partner: Annotated[str | None, typer.Option("--partner", metavar="NAME", help="Only this agreement's.")] = None,
+    partner: OfAgreement = None,
     directory: Directory = Path(),
     as_json: AsJson = False,
 ) -> None:
@@ -39,15 +40,22 @@ def show(
     _print(rows, as_json)
 
 
-@app.command("set", epilog="Example: edi-gateway control set acme --isa13 4711 --gs06 PR=230 --gs06 FA=4711")
+@app.command("set", epilog="Example: edi-gateway control set acme --isa13 4711 --gs06 PR=230 --st02 855=9")
 def put(
     partner: Annotated[str, typer.Argument(metavar="NAME", help="The agreement's name.")],
     isa13: Annotated[
-        int | None, typer.Option("--isa13", metavar="N", min=0, max=flow.LAST, help="The last ISA13 that was used.")
+        int | None, typer.Option("--isa13", metavar="N", min=0, max=LAST, help="The last ISA13 that was used.")
     ] = None,
     gs06: Annotated[
         list[str] | None,
         typer.Option("--gs06", metavar="CODE=N", help="The last GS06 that was used in groups of this GS01."),
+    ] = None,
+    st02: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--st02", metavar="SET=N",
+            help="The last ST02 that was used for this set, where it runs on from group to group.",
+        ),
     ] = None,
     test: Annotated[bool, typer.Option("--test", help="Those of tests.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Goes back to numbers that were used.")] = False,
@@ -58,11 +66,12 @@ def put(
 
     Numbers that we have used already are not used again, unless with --force.
     """
-    groups = dict(_group(text) for text in gs06 or [])
-    if isa13 is None and not groups:
-        raise typer.BadParameter("give one of the two", param_hint=["--isa13", "--gs06"])
+    groups = dict(_counted(text, "[A-Z]{2}", "--gs06", "CODE=N, such as PR=230") for text in gs06 or [])
+    sets = dict(_counted(text, "[0-9A-Z]{3}", "--st02", "SET=N, a set and a number") for text in st02 or [])
+    if isa13 is None and not groups and not sets:
+        raise typer.BadParameter("give one of them", param_hint=["--isa13", "--gs06", "--st02"])
     with wiring.open_house(directory) as house:
-        changed = flow.put(house, partner, isa13=isa13, gs06=groups, test=test, force=force)
+        changed = flow.put(house, partner, isa13=isa13, gs06=groups, st02=sets, test=test, force=force)
         with view(house) as connection:
             rows = [row for row in report.control(connection, partner) if row["scope"] in changed]
     _print(rows, as_json)
@@ -70,7 +79,7 @@ def put(
 
 @app.command(epilog="Example: edi-gateway control gaps --partner acme")
 def gaps(
-    partner: Annotated[str | None, typer.Option("--partner", metavar="NAME", help="Only this agreement's.")] = None,
+    partner: OfAgreement = None,
     directory: Directory = Path(),
     as_json: AsJson = False,
 ) -> None:
@@ -135,10 +144,10 @@ def _usage(test: bool | None) -> str | None:
     return None if test is None else "test" if test else "production"
 
 
-def _group(text: str) -> tuple[str, int]:
-    read = re.fullmatch(r"([A-Z]{2})=([0-9]{1,9})", text)
+def _counted(text: str, what: str, option: str, form: str) -> tuple[str, int]:
+    read = re.fullmatch(rf"({what})=([0-9]{{1,9}})", text)
     if read is None:
-        raise typer.BadParameter(f"{text!r} is not CODE=N, such as PR=230", param_hint="--gs06")
+        raise typer.BadParameter(f"{text!r} is not {form}", param_hint=option)
     return read[1], int(read[2])
 
 

@@ -7,21 +7,32 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+from sqlalchemy import Connection
 
 from edi_gateway import wiring
 from edi_gateway.cli import _exporting
 from edi_gateway.cli._commands import ById, new, pass_on
 from edi_gateway.cli._files import write_new
 from edi_gateway.cli._house import archived, books, view
-from edi_gateway.cli._options import AsJson, Directory, Last, limit
+from edi_gateway.cli._options import AsJson, Directory, Last, OfOrder, OfPartner, known_word, limit
 from edi_gateway.cli._output import counted, print_json, printable
 from edi_gateway.cli._tables import ending, print_table
+from edi_gateway.flows.house import House
+from edi_gateway.flows.ta1 import TA1
 from edi_gateway.issues import GatewayError, command
 from edi_gateway.issues import archive as kinds
 from edi_gateway.reports import documents as report
 
 DAY = ["%Y-%m-%d"]
 Document = Annotated[int, typer.Argument(metavar="ID", help="The document's id, as `edi-gateway documents` shows it.")]
+OfSet = Annotated[str | None, typer.Option("--set", metavar="SET", help="Only those of this set.")]
+Way = Annotated[Literal["in", "out"] | None, typer.Option("--direction", help="Only those that went this way.")]
+Since = Annotated[
+    dt.datetime | None, typer.Option("--since", metavar="DATE", formats=DAY, help="Only from this day on, in UTC.")
+]
+Until = Annotated[
+    dt.datetime | None, typer.Option("--until", metavar="DATE", formats=DAY, help="Only up to this day, in UTC.")
+]
 
 app = new(cls=ById, invoke_without_command=True)
 
@@ -29,8 +40,8 @@ app = new(cls=ById, invoke_without_command=True)
 @app.callback(epilog="Example: edi-gateway documents --partner acme --state held")
 def documents(
     context: typer.Context,
-    partner: Annotated[str | None, typer.Option("--partner", metavar="NAME", help="Only this partner's.")] = None,
-    order: Annotated[str | None, typer.Option("--order", metavar="PO", help="Only those of this order number.")] = None,
+    partner: OfPartner = None,
+    order: OfOrder = None,
     shipment: Annotated[
         str | None, typer.Option("--shipment", metavar="NUMBER", help="Only shipments of this number.")
     ] = None,
@@ -47,16 +58,10 @@ def documents(
         str | None, typer.Option("--file", metavar="NAME", help="Only those in files with this in their name.")
     ] = None,
     state: Annotated[str | None, typer.Option("--state", help="Only those at this station, such as held.")] = None,
-    set_id: Annotated[str | None, typer.Option("--set", metavar="SET", help="Only those of this set.")] = None,
-    direction: Annotated[
-        Literal["in", "out"] | None, typer.Option("--direction", help="Only those that went this way.")
-    ] = None,
-    since: Annotated[
-        dt.datetime | None, typer.Option("--since", metavar="DATE", formats=DAY, help="Only from this day on, in UTC.")
-    ] = None,
-    until: Annotated[
-        dt.datetime | None, typer.Option("--until", metavar="DATE", formats=DAY, help="Only up to this day, in UTC.")
-    ] = None,
+    set_id: OfSet = None,
+    direction: Way = None,
+    since: Since = None,
+    until: Until = None,
     last: Last = None,
     directory: Directory = Path(),
     as_json: AsJson = False,
@@ -69,7 +74,9 @@ def documents(
     """
     if pass_on(context, directory, as_json):
         return
-    with books(directory) as connection:
+    known_word("--state", state, report.STATIONS)
+    with wiring.open_house(directory) as house, view(house) as connection:
+        _known_set(house, connection, set_id)
         rows = report.documents(
             connection, direction=direction, set_id=set_id, state=state, partner=partner, order=order,
             shipment=shipment, invoice=invoice, interchange=isa13, group=gs06, file=file,
@@ -94,6 +101,9 @@ def show(document: Document, directory: Directory = Path(), as_json: AsJson = Fa
     if as_json:
         print_json(row)
         return
+    earlier = row.pop("repeated")
+    if row["repeats"] is not None:
+        row["repeats"] = f"document {earlier} ({row['repeats']})" if earlier else row["repeats"]
     findings, said, words = row.pop("findings"), row.pop("document"), row.pop("words")
     width = max(len(key) for key in row)
     for key, value in row.items():
@@ -143,18 +153,12 @@ def export(
     documents: Annotated[
         list[int] | None, typer.Argument(metavar="[ID]...", help="The documents' ids.", show_default=False)
     ] = None,
-    partner: Annotated[str | None, typer.Option("--partner", metavar="NAME", help="Only this partner's.")] = None,
-    order: Annotated[str | None, typer.Option("--order", metavar="PO", help="Only those of this order number.")] = None,
-    set_id: Annotated[str | None, typer.Option("--set", metavar="SET", help="Only those of this set.")] = None,
-    direction: Annotated[
-        Literal["in", "out"] | None, typer.Option("--direction", help="Only those that went this way.")
-    ] = None,
-    since: Annotated[
-        dt.datetime | None, typer.Option("--since", metavar="DATE", formats=DAY, help="Only from this day on, in UTC.")
-    ] = None,
-    until: Annotated[
-        dt.datetime | None, typer.Option("--until", metavar="DATE", formats=DAY, help="Only up to this day, in UTC.")
-    ] = None,
+    partner: OfPartner = None,
+    order: OfOrder = None,
+    set_id: OfSet = None,
+    direction: Way = None,
+    since: Since = None,
+    until: Until = None,
     directory: Directory = Path(),
     as_json: AsJson = False,
 ) -> None:
@@ -171,6 +175,7 @@ def export(
         raise typer.BadParameter("say which documents: by their ids, or by --partner, --order, --since, …")
     with wiring.open_house(directory) as house:
         with view(house) as connection:
+            _known_set(house, connection, set_id)
             rows = list(report.archived(connection, documents or (), **filters))
         missing = sorted(set(documents or ()) - {row["id"] for row in rows})
         if missing and not any(filters.values()):
@@ -184,6 +189,12 @@ def export(
         return
     told = f"; {counted(erased, 'document')} whose bytes were erased" if erased else ""
     print(printable(f"Wrote {counted(len(rows), 'document')} in {counted(written, 'file')} to {to}{told}."))
+
+
+def _known_set(house: House, connection: Connection, set_id: str | None) -> None:
+    """Refuses a set that there are no rows of, and of which nothing came or went."""
+    if set_id is not None and set_id not in (TA1, *house.guides.sets):
+        known_word("--set", set_id, report.sets(connection))
 
 
 def _word(word: dict[str, Any]) -> str:

@@ -1,5 +1,9 @@
 """Lists what waits for a person, and what to do about it; `issues retry` runs one again, `issues archive` ends it."""
 
+import shlex
+from collections.abc import Sequence
+from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,12 +14,12 @@ from rich.text import Text
 from edi_gateway import wiring
 from edi_gateway.cli._commands import ById, new, pass_on
 from edi_gateway.cli._house import archived, books, view
-from edi_gateway.cli._options import AsJson, Directory, Last, limit
+from edi_gateway.cli._options import AsJson, Directory, Last, OfPartner, limit
 from edi_gateway.cli._output import counted, print_json, printable
 from edi_gateway.cli._tables import console, ending, text
 from edi_gateway.flows import deciding, desk
 from edi_gateway.flows.admitting import Choice
-from edi_gateway.issues import command
+from edi_gateway.issues import GatewayError, catalogue, command
 from edi_gateway.reports import issues as report
 from edi_gateway.reports.rejections import rejection
 
@@ -23,8 +27,6 @@ KEYS = (
     "id", "kind", "title", "severity", "count", "partner", "document", "order", "channel", "opened", "last_seen",
     "state", "resolution",
 )
-
-CHOICES: tuple[Choice, ...] = ("ignore", "again", "resend")
 
 NUMBERS = ("ISA13", "GS06", "ST02")
 
@@ -37,7 +39,7 @@ app = new(cls=ById, invoke_without_command=True)
 def issues(
     context: typer.Context,
     closed: Annotated[bool, typer.Option("--all", help="The closed and archived ones as well.")] = False,
-    partner: Annotated[str | None, typer.Option("--partner", metavar="NAME", help="Only this partner's.")] = None,
+    partner: OfPartner = None,
     kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only those of this kind.")] = None,
     order: Annotated[str | None, typer.Option("--order", metavar="PO", help="Only those about this order.")] = None,
     last: Last = None,
@@ -51,6 +53,8 @@ def issues(
     if pass_on(context, directory, as_json):
         return
     with books(directory) as connection:
+        if kind is not None and kind not in report.kinds(connection):
+            raise _unknown_kind(kind)
         rows = report.issues(
             connection, closed=closed, partner=partner, kind_code=kind, order=order, last=limit(last, as_json)
         )
@@ -79,7 +83,13 @@ def retry(
 @app.command(epilog="Example: edi-gateway issues decide 12 --as again --order 4711")
 def decide(
     issue: Issue,
-    choice: Annotated[str, typer.Option("--as", metavar="ignore|again|resend", help="What came again is taken so.")],
+    choice: Annotated[
+        str | None,
+        typer.Option(
+            "--as", metavar="ignore|again|resend", help="What came again is taken so.",
+            show_default="tells what can be decided",
+        ),
+    ] = None,
     order: Annotated[
         str | None, typer.Option("--order", metavar="PO", help="The order that is to be processed again.")
     ] = None,
@@ -90,8 +100,12 @@ def decide(
 
     With ignore nothing follows. With again it is processed as if it had not come before; a known order is only so
     when its number is given. With resend our acknowledgment and answer go once more, with the same bytes.
+    Without --as nothing is decided: it tells what each would do with this issue, and ends with exit code 2.
     """
     with wiring.open_house(directory) as house:
+        if choice is None:
+            _tell_options(issue, deciding.options(house, issue), as_json)
+            raise typer.Exit(2)
         result = deciding.decide(house, issue, _choice(choice), order)
     if as_json:
         print_json({"issue": issue, "as": choice, "result": result})
@@ -114,6 +128,10 @@ def show(issue: Issue, directory: Directory = Path(), as_json: AsJson = False) -
         row["rejection"] = (
             rejection(connection, row["document"], house.archive, house.guides) if ours else None
         )
+        options: Sequence[deciding.Option] = ()
+        # Most issues ask nothing, and what was archived may have been decided since under another one.
+        with suppress(GatewayError):
+            options = deciding.options(house, issue)
     for part in (row["about"], row["receipt"]):
         if part is not None:
             part["archived"] = archived(directory, part.pop("digest"))
@@ -121,6 +139,7 @@ def show(issue: Issue, directory: Directory = Path(), as_json: AsJson = False) -
         print_json(row)
     else:
         _print_whole(row)
+        _tell_options(issue, options, as_json)
 
 
 @app.command(epilog="Example: edi-gateway issues archive 12 14")
@@ -141,8 +160,27 @@ def archive(
         print(f"Archived {counted(len(set(issues)), 'issue')}.")
 
 
+def _tell_options(issue: int, options: Sequence[deciding.Option], as_json: bool) -> None:
+    """What each choice would do, with the command that chooses it."""
+    for option in options:
+        said = f"edi-gateway issues decide {issue} --as {option.choice}"
+        said += f" --order {shlex.quote(option.order)}" if option.order is not None else ""
+        if as_json:
+            print_json({"issue": issue, "as": option.choice, "order": option.order, "does": option.does,
+                        "command": said})
+        else:
+            print(printable(said))
+            print(printable(f"  {option.does}"))
+
+
+def _unknown_kind(word: str) -> typer.BadParameter:
+    near = get_close_matches(word, [kind.code for kind in catalogue()])
+    others = f"the nearest are {', '.join(near)}" if near else "docs/issues.md lists them"
+    return typer.BadParameter(f"there is no kind {word!r}; {others}", param_hint="--kind")
+
+
 def _choice(word: str) -> Choice:
-    for choice in CHOICES:
+    for choice in deciding.CHOICES:
         if word == choice:
             return choice
     raise typer.BadParameter(f"{word!r} is none of ignore, again, resend", param_hint="--as")

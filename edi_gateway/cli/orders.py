@@ -11,7 +11,7 @@ from edi_gateway import wiring
 from edi_gateway.cli._commands import new, pass_on
 from edi_gateway.cli._files import content
 from edi_gateway.cli._house import archived, books, view
-from edi_gateway.cli._options import AsJson, Directory, Last, Release, Which, limit
+from edi_gateway.cli._options import AsJson, Directory, Last, OfPartner, Release, Which, limit
 from edi_gateway.cli._output import print_json, printable
 from edi_gateway.cli._records import print_records
 from edi_gateway.cli._tables import console, ending, print_table
@@ -38,7 +38,7 @@ app = new(invoke_without_command=True)
 def orders(
     context: typer.Context,
     number: Annotated[str | None, typer.Option("--number", metavar="PO", help="Only those of this number.")] = None,
-    partner: Annotated[str | None, typer.Option("--partner", metavar="NAME", help="Only this partner's.")] = None,
+    partner: OfPartner = None,
     state: Annotated[str | None, typer.Option("--state", help="Only those in this state, such as held.")] = None,
     lines: Annotated[bool, typer.Option("--lines", help="Shows their lines as well.")] = False,
     last: Last = None,

@@ -8,7 +8,7 @@ import typer
 from edi_gateway import wiring
 from edi_gateway.cli._commands import ById, new
 from edi_gateway.cli._house import archived, books
-from edi_gateway.cli._options import AsJson, Directory, Last, limit
+from edi_gateway.cli._options import AsJson, Directory, Last, OfOrder, OfPartner, known_word, limit
 from edi_gateway.cli._output import print_json, printable
 from edi_gateway.cli._tables import ending, print_table
 from edi_gateway.flows import parcels as flow
@@ -38,14 +38,15 @@ def listed(
         str | None,
         typer.Option("--state", help="Only those: queued, parked, delivered, sent (unproven), void or superseded."),
     ] = None,
-    partner: Annotated[str | None, typer.Option("--partner", metavar="NAME", help="Only this partner's.")] = None,
+    partner: OfPartner = None,
     channel: Annotated[str | None, typer.Option("--channel", metavar="NAME", help="Only over this channel.")] = None,
-    order: Annotated[str | None, typer.Option("--order", metavar="PO", help="Only those of this order number.")] = None,
+    order: OfOrder = None,
     last: Last = None,
     directory: Directory = Path(),
     as_json: AsJson = False,
 ) -> None:
     """Lists the files that have yet to go, oldest first, and what each waits for."""
+    known_word("--state", state, report.STATES)
     with books(directory) as connection:
         rows = list(report.parcels_listed(
             connection, everything=everything, state=state, partner=partner, channel=channel, order=order,

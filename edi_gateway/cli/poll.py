@@ -30,12 +30,13 @@ def poll(
 ) -> int:
     """Makes one round now: collects what lies in the mailboxes, works through it, delivers what is ready.
 
-    It may be called beside a gateway that runs: they wait for each other at each mailbox. The exit code is 2
-    if a mailbox could not be used, else 0.
+    It may be called beside a gateway that runs: they wait for each other at each mailbox. What was held goes on once
+    gateway.toml or a partner's files have changed. The exit code is 2 if a mailbox could not be used, else 0.
     """
     enabled = [name for name, one in settings.load(directory).channels.items() if one.enabled]
     with wiring.open_house(directory) as house:
         names = [_working(house, channel, enabled)] if channel else [n for n in enabled if not resting(house, n)]
+        wiring.let_go(directory, house)
         turns = Turns(house, names)
         rows = [_round(house, turns, name) for name in names]
     for row in rows:

@@ -204,4 +204,5 @@ def _break(server: MailboxServer, mishap: Mishap, seed: int) -> None:
 def _furnish(server: MailboxServer, retailer: Retailer) -> None:
     for folder in (FROM_RETAILER, TO_RETAILER):
         (server.folder(retailer.user) / folder).mkdir(parents=True, exist_ok=True)
-    server.allow(retailer.user, FROM_RETAILER, may_delete=retailer.may_delete)
+    # On most servers the right to delete and the right to rename are one.
+    server.allow(retailer.user, FROM_RETAILER, may_delete=retailer.may_delete, may_rename=retailer.may_delete)

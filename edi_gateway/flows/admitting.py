@@ -36,8 +36,7 @@ def admit_page(
                 with rounds.item(channel, faults), commit.unit.savepoint():
                     admitted[sighting] = admit(commit, channel, sighting, digest, rank)
     for sighting, admission in admitted.items():
-        log.info("admitted", channel=channel, name=sighting.name, digest=admission.receipt.digest[:12],
-                 bytes=sighting.size_bytes, verdict=admission.verdict)
+        _log(channel, sighting, admission)
     return admitted
 
 
@@ -60,8 +59,7 @@ def receive(house: House, channel: str, sighting: Sighting, content: bytes) -> A
         commit.unit.inbox.settled(admission.arrival_id, None, commit.now)
         by_hand = Entry("file.received-by-hand", {"channel": channel, "file": sighting.name}, key=digest)
         commit.unit.books.write((by_hand,), None, None, commit.now)
-    log.info("admitted", channel=channel, name=sighting.name, digest=digest[:12], bytes=len(content),
-             verdict=admission.verdict)
+    _log(channel, sighting, admission)
     return admission
 
 
@@ -100,6 +98,11 @@ def decide(commit: Commit, receipt_id: int, choice: Choice) -> Receipt | None:
 def whole(content: bytes) -> bool:
     """Whether the bytes end as an interchange does. Those of a file that is still being written most often do not."""
     return b"IEA" in content[-TRAILER_BYTES:]
+
+
+def _log(channel: str, sighting: Sighting, admission: Admission) -> None:
+    log.info("admitted", channel=channel, name=sighting.name, digest=admission.receipt.digest[:12],
+             bytes=sighting.size_bytes, verdict=admission.verdict)
 
 
 def _sent_again(commit: Commit, channel: str, sighting: Sighting, first: Receipt) -> None:

@@ -1,4 +1,4 @@
-"""What people do with a channel beside its rounds: look, pause, resume, mark what lies there as seen."""
+"""What people do with a channel beside its rounds: look, pause, resume, mark as seen, give back what others claimed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,26 +7,32 @@ from edi_gateway.flows.house import House
 from edi_gateway.flows.turns import at_mailbox
 from edi_gateway.issues import command
 from edi_gateway.logs import log
-from edi_gateway.ports import Looks, Lying, Sighting, Skips, Transport, Waiting
+from edi_gateway.ports import Looks, Lying, Sighting, Skips, Surveyed, Surveys, Transport, Waiting
 
 
 @dataclass(frozen=True)
 class Look:
     """What a look at a mailbox has shown: the files to collect, and those of them that are marked as seen.
 
-    `delivers` says whether the folder we deliver to was seen, None where the transport cannot look at it.
+    `passed_over` counts what lies there beside them. `delivers` says whether the folder we deliver to was seen, None
+    where the transport cannot look at it.
     """
 
     files: tuple[Sighting, ...]
     seen: int
     delivers: bool | None
+    passed_over: int = 0
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file in a mailbox, and what we know of it. `times_seen` counts the rounds that dealt with it."""
+    """A file in a mailbox, and what becomes of it. `times_seen` counts the rounds that dealt with it.
+
+    `lies_as` is its name there, which is another than its own while it is claimed.
+    """
 
     sighting: Sighting
+    lies_as: str
     state: str
     processed: bool = False
     first_seen: datetime | None = None
@@ -50,24 +56,40 @@ def look(house: House, channel: str) -> Look:
     check(house, channel)
     with house.channels[channel]() as mailbox:
         files = _listed(mailbox)
+        passed_over = len(_surveyed(mailbox, files)) - len(files)
         delivers = mailbox.look() if isinstance(mailbox, Looks) else None
     with house.store.reading() as unit:
         seen = unit.inbox.seen(channel)
-    return Look(files, sum(file in seen for file in files), delivers)
+    return Look(files, sum(file in seen for file in files), delivers, passed_over)
 
 
 def files(house: House, channel: str) -> tuple[Found, ...]:
-    """The files in a mailbox now, with what we know of each: it is new, waits, or was processed and lies there still.
+    """Everything that lies in a mailbox now, with what becomes of it: what is passed over is among it, and told why.
 
     Nothing is written. Raises `GatewayError` of family `exchange` where the mailbox cannot be listed.
     """
     check(house, channel)
     with house.channels[channel]() as mailbox:
-        listed, leaves = _listed(mailbox), mailbox.habits.leaves
+        surveyed, leaves = _surveyed(mailbox, _listed(mailbox)), mailbox.habits.leaves
     with house.store.reading() as unit:
         lying = {file.sighting: file for file in unit.inbox.lying(channel)}
         waiting = {file.sighting: file for file in unit.inbox.waiting_files(channel)}
-    return tuple(_found(one, lying.get(one), waiting.get(one), leaves) for one in listed)
+    return tuple(_found(one, lying.get(one.sighting), waiting.get(one.sighting), leaves) for one in surveyed)
+
+
+def unclaim(house: House, channel: str, name: str) -> None:
+    """Gives a file back that another gateway has claimed: it lies under its own name again, and is collected.
+
+    Raises `GatewayError`: `command.claim-unknown` for a name that is no such claim, and family `exchange`.
+    """
+    check(house, channel)
+    with at_mailbox(house, channel), house.channels[channel]() as mailbox:
+        claims = {file.lies_as: file for file in _surveyed(mailbox, _listed(mailbox)) if file.passed_over == "claimed"}
+        if name not in claims or not isinstance(mailbox, Surveys):
+            known = ", ".join(claims) or "none"
+            raise command.CLAIM_UNKNOWN.error(f"no other gateway has claimed {name!r}; claimed are: {known}")
+        mailbox.unclaim(claims[name])
+    log.info("given back", channel=channel, name=name)
 
 
 def _listed(mailbox: Transport) -> tuple[Sighting, ...]:
@@ -79,16 +101,31 @@ def _listed(mailbox: Transport) -> tuple[Sighting, ...]:
     return listed
 
 
-def _found(sighting: Sighting, lying: Lying | None, waiting: Waiting | None, leaves: bool) -> Found:
+def _surveyed(mailbox: Transport, listed: tuple[Sighting, ...]) -> tuple[Surveyed, ...]:
+    """What the last listing has seen; a transport that gives no account of the others tells those to collect."""
+    return mailbox.survey() if isinstance(mailbox, Surveys) else tuple(Surveyed(one, one.name) for one in listed)
+
+
+def _found(file: Surveyed, lying: Lying | None, waiting: Waiting | None, leaves: bool) -> Found:
     if lying is not None:
         state = _PROCESSED.get(lying.verdict, "left" if leaves else "not removed")
-        return Found(sighting, state, True, lying.first_seen, lying.times_seen, lying.receipt_id, lying.fault)
-    if waiting is not None:
-        return Found(sighting, waiting.why, False, waiting.first_seen, waiting.rounds)
-    return Found(sighting, "new")
+        seen = (lying.first_seen, lying.times_seen, lying.receipt_id, lying.fault)
+        return Found(file.sighting, file.lies_as, state, True, *seen)
+    state = _PASSED_OVER[file.passed_over] if file.passed_over else file.refused or _UNKNOWN[file.sighting.claimed]
+    if waiting is None:
+        return Found(file.sighting, file.lies_as, state)
+    if waiting.why != "claimed":
+        state = waiting.why
+    return Found(file.sighting, file.lies_as, state, False, waiting.first_seen, waiting.rounds)
 
 
 _PROCESSED = {"baseline": "marked as seen", "duplicate": "came before"}
+_PASSED_OVER = {
+    "hidden": "passed over: hidden or temporary name", "extension": "passed over: extension",
+    "name": "passed over: name", "claimed": "claimed by another gateway",
+}
+_UNKNOWN = {False: "new", True: "claimed by us"}
+"""What is not on the books: it is new, or we had claimed it and went no further."""
 
 
 def pause(house: House, channel: str) -> None:

@@ -1,14 +1,14 @@
 """The first round: collect from a mailbox what lies there, and put it away when it is ours."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 
 from edi_gateway.flows import admitting, putting_away, rounds
 from edi_gateway.flows.house import House
 from edi_gateway.flows.visit import Visit
 from edi_gateway.flows.waiting import Room
 from edi_gateway.issues import GatewayError, exchange
-from edi_gateway.ports import Remarks, Sighting, Skips
+from edi_gateway.logs import log
+from edi_gateway.ports import Claimed, Remarks, Sighting, Skips, Surveys, Transport, newest
 
 PAGE_FILES_MAX = 100
 PAGE_BYTES_MAX = 16 * 1024 * 1024
@@ -31,27 +31,24 @@ def collect(house: House, channel: str) -> int:
         faults += left_out.values()
         known = putting_away.known(visit, listed, tuple(left_out))
         putting_away.once_more(visit, known)
-        room = Room(visit, [sighting for sighting in listed if sighting not in known], tuple(left_out))
+        new_to_us = [sighting for sighting in listed if sighting not in known]
+        room = Room(visit, new_to_us, tuple(left_out), _claims_of_others(mailbox))
         ready = room.ready()
-        chosen = _newest(ready, mailbox.habits.files_per_round_max)
+        chosen = newest(ready, mailbox.habits.files_per_round_max)
         for page in _pages(chosen):
             if not house.stopping.is_set():
                 new += _take(visit, room, page)
         reach.all_of_it = len(chosen) == len(ready) and not left_out and not house.stopping.is_set()
         # Whether files may be claimed shows only where there is one to claim.
-        reach.standing = () if chosen else (exchange.CLAIM_REFUSED.code,)
+        reach.standing = (exchange.CLAIM_REFUSED.code,) if mailbox.habits.claims_told and not chosen else ()
         room.leave()
         house.archive.tidy()
     return new
 
 
-def _newest(ready: Sequence[Sighting], most: int) -> Sequence[Sighting]:
-    """No more than are taken in a round, the newest of them: so those that cannot be taken keep no new one waiting."""
-    if len(ready) <= most:
-        return ready
-    oldest = datetime.min.replace(tzinfo=UTC)
-    chosen = set(sorted(ready, key=lambda sighting: sighting.modified or oldest, reverse=True)[:most])
-    return [sighting for sighting in ready if sighting in chosen]
+def _claims_of_others(mailbox: Transport) -> Sequence[Sighting]:
+    surveyed = mailbox.survey() if isinstance(mailbox, Surveys) else ()
+    return [file.sighting for file in surveyed if file.passed_over == "claimed"]
 
 
 def _pages(ready: Sequence[Sighting]) -> Iterator[Sequence[Sighting]]:
@@ -95,16 +92,38 @@ def _fetched(visit: Visit, room: Room, page: Sequence[Sighting]) -> Iterator[tup
 def _claimed(visit: Visit, files: Sequence[tuple[Sighting, bytes]]) -> Iterator[tuple[Sighting, bytes]]:
     """The files under the names they have now, without those that are gone or have changed since they were listed.
 
-    One that we may not rename is taken where it lies, and told: it is looked at again right before it is removed.
+    One that we may not rename is taken where it lies, for it is looked at again right before it is removed. A person is
+    told where the channel says that files are to be claimed; else nobody need do anything about it.
     """
-    if visit.mailbox.habits.leaves:
+    habits = visit.mailbox.habits
+    if habits.leaves:
         yield from files
         return
+    changed: list[tuple[Claimed, bytes]] = []
     claims = visit.mailbox.claim([sighting for sighting, _ in files])
     for (_, content), claim in zip(files, claims, strict=True):
+        if claim.outcome == "lost" and claim.sighting.claimed:
+            changed.append((claim, content))
+            continue
         if claim.outcome == "lost":
             visit.note(claim.fault)
             continue
-        if claim.fault is not None:
+        if claim.fault is not None and habits.claims_told:
             visit.note(exchange.CLAIM_REFUSED.error(claim.fault.note))
+        elif claim.fault is not None:
+            log.debug("not claimed", channel=visit.channel, note=claim.fault.note)
         yield claim.sighting, content
+    yield from _unchanged(visit, changed)
+
+
+def _unchanged(visit: Visit, claims: Sequence[tuple[Claimed, bytes]]) -> Iterator[tuple[Sighting, bytes]]:
+    """Those of the files that still hold what we read, though they are not as they were listed.
+
+    Some servers give a file that is renamed the time of the rename.
+    """
+    fetched = visit.mailbox.fetch([claim.sighting for claim, _ in claims]) if claims else ()
+    for (claim, content), again in zip(claims, fetched, strict=True):
+        if again.content == content:
+            yield claim.sighting, content
+        else:
+            visit.note(claim.fault)

@@ -7,9 +7,7 @@ from edi_gateway.issues import command, exchange
 from edi_gateway.ledger.facts import Entry, Trouble
 from edi_gateway.logs import log
 from edi_gateway.ports import Agreement, Unit
-
-LAST = 999_999_999
-"""After it comes 1."""
+from edi_gateway.x12.numbers import after, as_number
 
 _GAPS_TOLD_MAX = 5
 
@@ -55,10 +53,13 @@ def meaning(agreement: Agreement, scope: str) -> tuple[bool, str | None] | None:
     return None
 
 
-def scopes(agreement: Agreement, isa13: int | None, gs06: Mapping[str, int], test: bool) -> dict[str, int]:
-    """The last number used in each scope that is meant; GS06 by GS01."""
+def scopes(
+    agreement: Agreement, isa13: int | None, gs06: Mapping[str, int], st02: Mapping[str, int], test: bool
+) -> dict[str, int]:
+    """The last number used in each scope that is meant; GS06 by GS01, ST02 by set."""
     wanted = {} if isa13 is None else {interchange_scope(agreement, test): isa13}
-    return wanted | {group_scope(agreement, code, test): number for code, number in gs06.items()}
+    groups = {group_scope(agreement, code, test): number for code, number in gs06.items()}
+    return wanted | groups | {set_scope(agreement, set_id, test): number for set_id, number in st02.items()}
 
 
 def set_number(commit: Commit, agreement: Agreement, set_id: str, test: bool) -> str:
@@ -71,16 +72,19 @@ def set_number(commit: Commit, agreement: Agreement, set_id: str, test: bool) ->
 
 
 def put(
-    house: House, name: str, *, isa13: int | None, gs06: Mapping[str, int], test: bool = False, force: bool = False
+    house: House, name: str, *, isa13: int | None, gs06: Mapping[str, int], st02: Mapping[str, int] | None = None,
+    test: bool = False, force: bool = False,
 ) -> dict[str, int]:
     """Says which numbers were used last towards a partner; the next that is sent takes the one after.
 
-    All of them or none. Raises `GatewayError`: `command.partner-unknown`, and `command.number-used` for a
-    number below one that was used, unless `force`.
+    All of them or none. Raises `GatewayError`: `command.partner-unknown`, `command.sets-not-counted` for an ST02 where
+    it begins anew in each group, and `command.number-used` for a number below one that was used, unless `force`.
     """
     with house.commit() as commit:
         agreement = _named(commit.unit, name)
-        wanted = scopes(agreement, isa13, gs06, test)
+        wanted = scopes(agreement, isa13, gs06, st02 or {}, test)
+        if st02 and house.guides.partner(agreement.partner).control_numbers.sets != "running":
+            raise command.SETS_NOT_COUNTED.error(f"{name}: ST02 was to be {', '.join(map(str, st02.values()))}")
         for scope, number in wanted.items():
             last = commit.unit.numbers.last(scope) or 0
             if number < last and not force:
@@ -102,7 +106,7 @@ def bump(house: House, name: str | None, by: int) -> dict[str, int]:
         moved = {}
         for scope in commit.unit.numbers.scopes():
             if agreement is None or meaning(agreement, scope) is not None:
-                moved[scope] = ((commit.unit.numbers.last(scope) or 0) + by - 1) % LAST + 1
+                moved[scope] = after(commit.unit.numbers.last(scope) or 0, by)
                 commit.unit.numbers.set(scope, moved[scope])
         _tell(commit, "numbers.bumped", name, moved)
     log.info("numbers bumped", partner=name or "all", by=by, scopes=len(moved))
@@ -139,16 +143,17 @@ def forget(house: House, name: str) -> int:
 
 def _came(commit: Commit, agreement: Agreement, scope: str, control: str, policy: str, test: bool) -> None:
     """Tests are counted, and nobody is told of them: no order is lost with one."""
-    if policy == "ignore" or not (control.isascii() and control.isdigit() and 0 < int(control) <= LAST):
+    came = as_number(control)
+    if policy == "ignore" or not came:
         return
-    news = commit.unit.numbers.came(scope, int(control), commit.now)
+    news = commit.unit.numbers.came(scope, came, commit.now)
     if news not in ("ahead", "late"):
         return
     gaps = commit.unit.numbers.missing(scope)
     if not gaps:
         commit.unit.desk.close(exchange.NUMBER_MISSING, _about(scope), commit.now)
     elif policy == "tell" and not test:
-        note = f"{scope.partition(' ')[0]} {_in_words(gaps)} of {agreement.name}: {int(control)} has come"
+        note = f"{scope.partition(' ')[0]} {_in_words(gaps)} of {agreement.name}: {came} has come"
         trouble = Trouble(exchange.NUMBER_MISSING, _about(scope), note, agreement.name, agreement.channel)
         commit.unit.desk.open(trouble, commit.now)
 

@@ -16,6 +16,8 @@ NEVER_GOES = ("void", "superseded")
 def retry(house: House, issue_id: int) -> str:
     """Runs what an issue holds once more, or lets it wait for the next round. Says what happened.
 
+    An issue that is there still is the same one and counts on; one that was archived can be retried as well.
+
     Raises `GatewayError` (`trade.issue-not-found`) for an issue that holds nothing, or asks what came again.
     """
     with house.commit() as commit:
@@ -34,9 +36,10 @@ def retry(house: House, issue_id: int) -> str:
         agreement = unit.agreements.get(stuck.agreement_id)
         partnership = unit.agreements.get_partnership(stuck.partnership_id) if stuck.partnership_id else None
         past = unit.books.past(agreement, partnership, ledger.needs(noun), now)
-        unit.desk.close_about(stuck.about, now)
         posted = ledger.again(noun, partnership, past)
         posting.settle(commit, agreement, partnership, posted, stuck.document_id)
+        still = (each for each in posting.filed(posted, stuck.document_id) if each.about == stuck.about)
+        unit.desk.close_about(stuck.about, now, [each.kind.code for each in still])
     if posted.troubles:
         return f"It is still held: {'; '.join(trouble.note for trouble in posted.troubles)}."
     return "It went through." if posted.state == "posted" else "There was nothing left to do."

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from edi_gateway import ledger
+from edi_gateway.flows import recording
 from edi_gateway.flows.house import Commit
 from edi_gateway.flows.judging import JudgedGroup, JudgedInterchange
 from edi_gateway.flows.partner_file import Duplicates
@@ -17,6 +18,7 @@ from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.model import Noun
 from edi_gateway.ports import Agreement, GroupNumber, InterchangeNumber, Repeat, Used
 from edi_gateway.x12.envelope import Interchange
+from edi_gateway.x12.numbers import HALF_A_ROUND, as_number
 from edi_gateway.x12.verdicts import GroupVerdict
 
 COPY: Final = "copy"
@@ -25,20 +27,15 @@ RELEASED: Final = "released"
 TAKEN: Final = "taken"
 REFUSED = (COPY, REPEATED)
 
-HALF_A_ROUND = 500_000_000
-"""Numbers run to 999999999 and begin again with 1: one that is lower by more than half of that is of a new round."""
-
 ANSWER = "order_response"
 """The noun by which we answer an order."""
-
-_DIGITS = re.compile(r"[0-9]{1,9}")
 
 
 def number_of(interchange: JudgedInterchange) -> InterchangeNumber:
     """The number of an interchange, and whose it is."""
     header = interchange.header
     return InterchangeNumber(
-        header.sender, header.receiver, header.control, _number(header.control), interchange.test,
+        header.sender, header.receiver, header.control, as_number(header.control), interchange.test,
         header.date + header.time, interchange.digest,
     )
 
@@ -48,7 +45,7 @@ def number_of_group(group: JudgedGroup) -> GroupNumber:
     assert group.agreement is not None
     header = group.header
     return GroupNumber(
-        group.agreement.id, header.code, header.sender, header.receiver, header.control, _number(header.control),
+        group.agreement.id, header.code, header.sender, header.receiver, header.control, as_number(header.control),
         group.test,
     )
 
@@ -91,14 +88,12 @@ def weigh_group(commit: Commit, group: JudgedGroup) -> tuple[Repeat | None, Find
     """The remark on a group of a used number, None where it is new. With a `Repeat` the group is refused."""
     assert group.agreement is not None
     rows, one = rules(commit, group.agreement.partner), number_of_group(group)
-    outer = commit.unit.repeats.interchange(group.receipt.id, group.interchange.ordinal)
-    asked_for = group.receipt.again_of is not None or outer == TAKEN
-    if rows.group_numbers == "ignore" or one.number is None or asked_for:
+    if rows.group_numbers == "ignore" or one.number is None or group.receipt.again_of is not None:
         return None
     since = commit.now - timedelta(days=rows.group_days)
     used = commit.unit.repeats.groups_of(group.receipt.id, group.interchange.ordinal, one, since)
     found = _of_this_round(used, one.number, lambda id: commit.unit.repeats.highest_group_since(id, one))
-    if found is None:
+    if found is None or commit.unit.repeats.interchange(group.receipt.id, group.interchange.ordinal) == TAKEN:
         return None
     note = _note(f"group {group.header.code}", one.control, found)
     if rows.group_numbers == "duplicate":
@@ -118,7 +113,7 @@ def keep_copy(commit: Commit, interchange: JudgedInterchange, repeat: Repeat) ->
     """Records the documents of a copy, of which nothing follows, and acknowledges as the partner's row says."""
     assert interchange.agreement is not None
     assert repeat.receipt_id is not None
-    record(commit, interchange)
+    recording.every_set(commit, interchange, "duplicate")
     if rules(commit, interchange.agreement.partner).same_bytes == "ignore":
         return
     commit.unit.outbox.acknowledge_again(repeat.receipt_id)
@@ -128,13 +123,6 @@ def keep_copy(commit: Commit, interchange: JudgedInterchange, repeat: Repeat) ->
         duplicate.COPY, about(receipt.id, interchange.header.ordinal), note, interchange.agreement.name, receipt.channel
     )
     commit.unit.desk.open(trouble, commit.now)
-
-
-def record(commit: Commit, interchange: JudgedInterchange) -> None:
-    """Records the documents of an interchange of which nothing is taken, so that they are seen."""
-    for group in interchange.groups:
-        for one in group.sets:
-            commit.unit.documents.record(group.document(one, "duplicate"), commit.now)
 
 
 def without_asking(commit: Commit, agreement: Agreement, posted: Posted) -> Posted:
@@ -175,16 +163,12 @@ def rules(commit: Commit, partner: str) -> Duplicates:
     return commit.house.guides.partner(partner).duplicates
 
 
-def _of_this_round(used: Sequence[Used], number: int, highest_since: Callable[[int], int]) -> Used | None:
+def _of_this_round(used: Sequence[Used], control: int, highest_since: Callable[[int], int]) -> Used | None:
     """The last use of a number, unless the numbers have begun again since."""
-    if not used or highest_since(used[0].id) - number > HALF_A_ROUND:
+    if not used or highest_since(used[0].id) - control > HALF_A_ROUND:
         return None
     return used[0]
 
 
 def _note(what: str, control: str, used: Used) -> str:
     return f"{what} {control} came in {used.file} on {used.at:%Y-%m-%d %H:%M} UTC, with other content"
-
-
-def _number(control: str) -> int | None:
-    return int(control) if _DIGITS.fullmatch(control.strip()) else None

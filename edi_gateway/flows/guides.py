@@ -34,7 +34,8 @@ class Guides:
 
     def __init__(self, shelf: "Shelf") -> None:
         self._shelf = shelf
-        self.standard = Standard(shelf.rows, shelf.names("specs"), shelf.names("specs/x12"))
+        self.sets = shelf.names("specs")
+        self.standard = Standard(shelf.rows, self.sets, shelf.names("specs/x12"))
         self.partner = lru_cache(maxsize=None)(self._partner)
         self._maps = lru_cache(maxsize=None)(self._map)
         self._laid = lru_cache(maxsize=None)(self._guide)

@@ -23,7 +23,7 @@ class House:
     """What every walk needs. `channels` open a mailbox by name; `stopping` ends a walk after the item in hand.
 
     `gs1_prefix` is the company prefix that numbers our cartons, where we have one. `blackouts` say
-    when channels rest.
+    when channels rest. `strangers_days` is how long what came from nobody known is kept, None for ever.
     """
 
     store: Store
@@ -33,6 +33,7 @@ class House:
     channels: Mapping[str, Callable[[], Transport]]
     locks: Locks
     gs1_prefix: str | None = None
+    strangers_days: int | None = None
     blackouts: Mapping[str, Blackout] = field(default_factory=dict)
     stopping: Event = field(default_factory=Event)
 

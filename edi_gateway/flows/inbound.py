@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from edi_gateway.flows import control, duplicates, posting, salvaging, ta1
+from edi_gateway.flows import control, correcting, duplicates, posting, recording, salvaging, ta1
 from edi_gateway.flows.house import Commit, House, Stopped
 from edi_gateway.flows.judging import (
     SETS_PER_BREATH,
@@ -44,10 +44,10 @@ def process(house: House, receipt: Receipt) -> None:
     with house.commit() as commit:
         if not held:
             _refuse_file(commit, receipt, reading.findings, content)
-        commit.unit.desk.close_about(about_reading(receipt), commit.now)
         for error in broken:
             trouble = Trouble(error.kind, about_reading(receipt), error.note, channel=receipt.channel)
             commit.unit.desk.open(trouble, commit.now)
+        commit.unit.desk.close_about(about_reading(receipt), commit.now, [error.kind.code for error in broken])
         commit.unit.inbox.finish(receipt.id, "held" if any(held) else "done")
     log.info("read", channel=receipt.channel, name=receipt.name, state="held" if any(held) else "done")
 
@@ -111,6 +111,8 @@ def _judge(commit: Commit, interchange: JudgedInterchange, *, released: bool) ->
         duplicates.keep_copy(commit, interchange, repeat)
     elif not interchange.header.accepted:
         _refuse_interchange(commit, interchange, told is not None, repeated=finding is not None)
+    else:
+        correcting.taken(commit, interchange)
     return repeat.state if repeat else ""
 
 
@@ -223,7 +225,7 @@ def _hold_group(commit: Commit, group: JudgedGroup) -> None:
 
 def _refuse_interchange(commit: Commit, interchange: JudgedInterchange, told: bool, *, repeated: bool) -> None:
     header, receipt = interchange.header, interchange.receipt
-    orders = posting.record_refused(commit, interchange, "duplicate" if repeated else "rejected")
+    orders = recording.refused(commit, interchange, "duplicate" if repeated else "rejected")
     ending = "a TA1 told the partner" if told else "nobody told the partner"
     note = f"interchange {header.control} in {receipt.name}: {_notes(header.findings)}; {ending}"
     partner = interchange.agreement.name if interchange.agreement else None

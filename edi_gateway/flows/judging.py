@@ -1,7 +1,7 @@
 """What an interchange holds, judged by the standard and the partner's guide; nothing is written here."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edi_gateway import mapping
 from edi_gateway.flows import salvaging, ta1
@@ -10,7 +10,7 @@ from edi_gateway.flows.reading import GroupReading, InterchangeReading
 from edi_gateway.issues import Finding, document, trade
 from edi_gateway.ledger.facts import Trouble
 from edi_gateway.model import Noun
-from edi_gateway.ports import Agreement, Document, Envelope, Identity, Place, Receipt
+from edi_gateway.ports import Agreement, Document, Envelope, Identity, Place, Receipt, stranger
 from edi_gateway.x12.envelope import TA1, Group, Interchange, Transaction, element
 from edi_gateway.x12.read import Verdict
 from edi_gateway.x12.verdicts import GroupVerdict, only_acknowledges
@@ -33,6 +33,8 @@ class JudgedSet:
     findings: tuple[Finding, ...] = ()
     order: str | None = None
     """The number of the order that it names, as far as that can be read."""
+    number: str | None = None
+    """Its own number where it was rejected, as far as that can be read."""
     bug: Exception | None = None
     """What broke while the noun was read; it is raised again where one set's trouble is caught."""
 
@@ -111,25 +113,19 @@ class JudgedInterchange:
 
     def as_document(self, state: str) -> Document:
         """The interchange itself as people see it, where it holds nothing that could be one."""
-        outer = self.header
-        envelope = Envelope(
-            identity(outer.sender), identity(outer.receiver), "", "", outer.control, "", "", "", self.test,
-        )
-        return unread(
-            self.receipt, self.agreement, envelope, state, outer.findings, outer.ordinal, outer.version,
-        )
+        return self._seen(state, self.header.findings)
 
     def document(self, one: JudgedSet, state: str) -> Document:
         """A TA1 of it as people see it."""
+        seen = self._seen(state, one.findings)
+        return replace(seen, set=one.verdict.set, place=self.place(one), body=one.noun)
+
+    def _seen(self, state: str, findings: Sequence[Finding]) -> Document:
         outer = self.header
         envelope = Envelope(
             identity(outer.sender), identity(outer.receiver), "", "", outer.control, "", "", "", self.test,
         )
-        return Document(
-            "in", one.verdict.set, outer.version, state, self.receipt.channel, self.receipt.name, envelope,
-            agreement_id=self.agreement.id if self.agreement else None, place=self.place(one), findings=one.findings,
-            body=one.noun,
-        )
+        return unread(self.receipt, self.agreement, envelope, state, findings, outer.ordinal, outer.version)
 
 
 def unread(
@@ -161,8 +157,7 @@ def agreement_of(house: House, interchange: Interchange) -> Agreement | None:
     """An agreement with who sent an interchange, found by its ids alone; one for its usage first."""
     with house.store.reading() as unit:
         candidates = unit.agreements.of_pair(identity(interchange.sender), identity(interchange.receiver))
-    fitting = (one for one in candidates if one.usage in (_usage(interchange), "both"))
-    return next(fitting, candidates[0] if candidates else None)
+    return next(_fitting(interchange, candidates), candidates[0] if candidates else None)
 
 
 def identity(text: str) -> Identity:
@@ -173,12 +168,12 @@ def identity(text: str) -> Identity:
 
 def about(interchange: Interchange, group: Group) -> str:
     """What the desk's issues about a stranger are filed under."""
-    return f"{interchange.sender} to {interchange.receiver}, group {group.sender} to {group.receiver}"
+    return stranger(interchange.sender, interchange.receiver, group.sender, group.receiver)
 
 
 def about_pair(interchange: Interchange) -> str:
     """The same where there is no group."""
-    return f"{interchange.sender} to {interchange.receiver}"
+    return stranger(interchange.sender, interchange.receiver)
 
 
 def _judge_group(house: House, receipt: Receipt, interchange: Interchange, read: GroupReading) -> JudgedGroup:
@@ -192,13 +187,7 @@ def _with_whom(
 ) -> tuple[Agreement | None, Trouble | None]:
     """The agreement by which an interchange is answered: that of its groups, else one of its ids."""
     found = next((group.agreement for group in groups if group.agreement), None) or agreement_of(house, interchange)
-    ids = about_pair(interchange)
-    if found is None:
-        return None, Trouble(trade.AGREEMENT_UNKNOWN, ids, f"nobody is known who sends from {ids}")
-    if found.usage not in (_usage(interchange), "both"):
-        note = f"{found.name} sent {_usage(interchange)} data, agreed is {found.usage}"
-        return None, Trouble(trade.USAGE_NOT_AGREED, ids, note, partner=found.name)
-    return found, None
+    return _agreed(interchange, (found,) if found else (), about_pair(interchange))
 
 
 def _judge_word(word: TA1) -> JudgedSet:
@@ -219,19 +208,27 @@ def _breathing(house: House, read: GroupReading) -> Iterator[tuple[Transaction, 
 
 
 def _agreement(house: House, interchange: Interchange, group: Group) -> tuple[Agreement | None, Trouble | None]:
-    usage = _usage(interchange)
     sender, receiver = identity(interchange.sender), identity(interchange.receiver)
     with house.store.reading() as unit:
         candidates = unit.agreements.find(sender, receiver, group.sender, group.receiver)
-    for agreement in candidates:
-        if agreement.usage in (usage, "both"):
-            return agreement, None
-    ids = about(interchange, group)
-    if candidates:
-        first = candidates[0]
-        note = f"{first.name} sent {usage} data, agreed is {first.usage}"
-        return None, Trouble(trade.USAGE_NOT_AGREED, ids, note, partner=first.name)
-    return None, Trouble(trade.AGREEMENT_UNKNOWN, ids, f"nobody is known who sends from {ids}")
+    return _agreed(interchange, candidates, about(interchange, group))
+
+
+def _agreed(
+    interchange: Interchange, candidates: Sequence[Agreement], ids: str
+) -> tuple[Agreement | None, Trouble | None]:
+    """The one of these agreements that is for what came, test or production; or why there is none."""
+    if not candidates:
+        return None, Trouble(trade.AGREEMENT_UNKNOWN, ids, f"nobody is known who sends from {ids}")
+    found, first = next(_fitting(interchange, candidates), None), candidates[0]
+    if found is not None:
+        return found, None
+    note = f"{first.name} sent {_usage(interchange)} data, agreed is {first.usage}"
+    return None, Trouble(trade.USAGE_NOT_AGREED, ids, note, partner=first.name)
+
+
+def _fitting(interchange: Interchange, candidates: Sequence[Agreement]) -> Iterator[Agreement]:
+    return (one for one in candidates if one.usage in (_usage(interchange), "both"))
 
 
 def _usage(interchange: Interchange) -> str:
@@ -243,7 +240,10 @@ def _judge_set(house: House, read: GroupReading, transaction: Transaction, verdi
     plan = guides.map(verdict.set, tree.definition.version, read.partner) if tree else None
     if verdict.outcome == "rejected":
         where = (guides, transaction, read.release, read.partner)
-        return JudgedSet(ordinal, verdict, reference=salvaging.reference(*where), order=salvaging.order(*where))
+        return JudgedSet(
+            ordinal, verdict, reference=salvaging.reference(*where), order=salvaging.order(*where),
+            number=salvaging.number(*where),
+        )
     if tree is None or plan is None:
         return JudgedSet(ordinal, verdict)
     path = guides.partner(read.partner).reference.get(verdict.set)

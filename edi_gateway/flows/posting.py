@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from edi_gateway import ledger
-from edi_gateway.flows import duplicates
+from edi_gateway.flows import correcting, duplicates, recording
 from edi_gateway.flows.house import Commit
 from edi_gateway.flows.judging import JudgedGroup, JudgedInterchange, JudgedSet
 from edi_gateway.flows.objections import in_words
@@ -13,9 +13,7 @@ from edi_gateway.ledger.facts import Posted, Trouble
 from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.logs import log
 from edi_gateway.model import Noun
-from edi_gateway.ports import Agreement, Document
-
-_FINDINGS_MAX = 5
+from edi_gateway.ports import Agreement
 
 
 def record(commit: Commit, group: JudgedGroup, one: JudgedSet) -> int | None:
@@ -30,26 +28,13 @@ def record(commit: Commit, group: JudgedGroup, one: JudgedSet) -> int | None:
     state = _first_state(group, one)
     document = group.document(one, state)
     if state in ("rejected", "duplicate"):
-        document = _placed(commit, document, one)
+        document = recording.placed(commit, document, one)
     document_id = commit.unit.documents.record(document, commit.now)
     if one.verdict.outcome == "rejected" and one.verdict.findings and not group.verdict.unread:
         _open(commit, _rejected(group, one), group.agreement, document_id)
+    elif known is None and state not in ("rejected", "duplicate"):
+        correcting.accepted(commit, group, one)
     return document_id if state == "held" else None
-
-
-def record_refused(commit: Commit, interchange: JudgedInterchange, state: str) -> tuple[str, ...]:
-    """Records the sets of a refused interchange, so that they are seen; returns the numbers of the orders they name."""
-    why = tuple(finding for finding in interchange.header.findings if finding.verdict)[:_FINDINGS_MAX]
-    named: dict[str, None] = {}
-    if not interchange.words and not any(group.sets for group in interchange.groups):
-        commit.unit.documents.record(interchange.as_document(state), commit.now)
-    for group in interchange.groups:
-        seen = replace(group, remarks=why, agreement=group.agreement or interchange.agreement)
-        for one in group.sets:
-            document = seen.document(one, state)
-            commit.unit.documents.record(_placed(commit, document, one), commit.now)
-            named |= {document.order_number: None} if document.order_number else {}
-    return tuple(named)
 
 
 def record_word(commit: Commit, interchange: JudgedInterchange, one: JudgedSet) -> int | None:
@@ -69,8 +54,8 @@ def post(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: int,
     try:
         with commit.unit.savepoint():
             posted = _follow(commit, agreement, one, document_id, test)
-        if posted.state != "held":
-            commit.unit.desk.close_about(about, commit.now)
+        still = [trouble.kind.code for trouble in filed(posted, document_id) if trouble.about == about]
+        commit.unit.desk.close_about(about, commit.now, still)
         log.info(posted.state, document=document_id, set=one.verdict.set, partner=agreement.name)
         return posted.state == "held"
     except GatewayError as error:
@@ -92,10 +77,8 @@ def settle(
     unit = commit.unit
     unit.books.write(posted.entries, document_id, partnership, commit.now)
     order_id = unit.books.order_id(partnership.id, posted.order) if partnership and posted.order else None
-    for trouble in posted.troubles:
-        # What holds a document is over when the document goes through, whatever else it is about.
-        told = replace(trouble, about=f"document {document_id}") if posted.state == "held" else trouble
-        _open(commit, in_words(commit, agreement, told), agreement, document_id)
+    for trouble in filed(posted, document_id):
+        _open(commit, in_words(commit, agreement, trouble), agreement, document_id)
     for reply in posted.replies:
         assert partnership is not None
         prepare(commit, agreement, partnership, reply, order_id)
@@ -103,13 +86,14 @@ def settle(
     unit.documents.state(document_id, state, order_id, partnership.id if partnership else None)
 
 
-def _placed(commit: Commit, document: Document, one: JudgedSet) -> Document:
-    """The document at its partnership and order, as far as it names them, so that it is seen where people look."""
-    if document.agreement_id is None:
-        return document
-    found = commit.unit.agreements.partnership(document.agreement_id, one.reference)
-    order = commit.unit.books.named_order(found.id, one.order) if found and one.order else None
-    return replace(document, partnership_id=found.id if found else None, order_id=order)
+def filed(posted: Posted, document_id: int) -> tuple[Trouble, ...]:
+    """The troubles of a document as the desk files them.
+
+    What holds a document is over when the document goes through, whatever else it is about.
+    """
+    if posted.state != "held":
+        return posted.troubles
+    return tuple(replace(trouble, about=f"document {document_id}") for trouble in posted.troubles)
 
 
 def _first_state(group: JudgedGroup, one: JudgedSet) -> str:
@@ -154,11 +138,10 @@ def _partnership(commit: Commit, agreement: Agreement, one: JudgedSet) -> Partne
 
 
 def _rejected(group: JudgedGroup, one: JudgedSet) -> Trouble:
-    place = group.place(one)
     faults = [finding.note for finding in one.verdict.findings if finding.severity == "error"]
-    note = f"set {one.verdict.set} {one.verdict.control} in {group.receipt.name}: {'; '.join(faults[:3])}"
-    about = f"receipt {place.receipt_id}, set {place.interchange}.{place.group}.{place.transaction}"
-    return Trouble(document.REJECTED, about, note, order=one.order)
+    named = f" (number {one.number})" if one.number else ""
+    note = f"set {one.verdict.set} {one.verdict.control}{named} in {group.receipt.name}: {'; '.join(faults[:3])}"
+    return Trouble(document.REJECTED, correcting.about(group, one), note, order=one.order)
 
 
 def _open(commit: Commit, trouble: Trouble, agreement: Agreement, document_id: int) -> None:

@@ -20,7 +20,13 @@ def refused(house: House, error: GatewayError) -> None:
 
 def taken(house: House) -> None:
     """Closes what was told, and lets go on what waited for such a change."""
-    log.info("changed files taken", channels=", ".join(house.channels) or "none")
     with house.commit() as commit:
         commit.unit.desk.close_about(ABOUT, commit.now)
+        commit.unit.inbox.again_all_held()
+    log.info("changed files taken", channels=", ".join(house.channels) or "none")
+
+
+def let_go(house: House) -> None:
+    """Lets go on what waited for such a change, where nobody could tell whether the files can be used."""
+    with house.commit() as commit:
         commit.unit.inbox.again_all_held()

@@ -26,15 +26,16 @@ def retire(house: House, dry: bool = False) -> Iterator[Retired]:
     """Erases the bytes whose partners' days are over, and the personal parts of what they said, page by page.
 
     The days count from when something happened last that has to do with a file. One that came or went under several
-    agreements stays as long as the longest of them says, and for ever where one of them says nothing. The bytes go
+    agreements stays as long as the longest of them says, and for ever where one of them says nothing. What nobody is
+    known to have sent goes by the days of the house, once no issue asks any longer who it is. The bytes go
     first: whatever ends it between the two, the next run does the rest. Raises `GatewayError` for a partner file that
     cannot be used, and `internal.archive-unwritable`.
     """
     days = _days(house)
     behind = ""
-    if days and not dry:
+    if not dry:
         house.archive.tidy()
-    while days:
+    while days or house.strangers_days is not None:
         with house.locks.hold(BOOKS):
             page, behind = _page(house, days, behind, dry)
         yield from page
@@ -55,8 +56,8 @@ def _page(house: House, days: Mapping[str, int], behind: str, dry: bool) -> tupl
     if house.stopping.is_set():
         return [], ""
     with house.store.reading() as unit:
-        files, last = unit.retention.candidates(days, behind, FILES_PER_COMMIT)
-        over = [file for file in files if _over(file, days, house.clock.now())]
+        files, last = unit.retention.candidates(days, house.strangers_days is not None, behind, FILES_PER_COMMIT)
+        over = [file for file in files if _over(house, file, days)]
         retired = [Retired(file.digest, file.partners, file.last, unit.retention.unsettled(file.digest))
                    for file in over]
     if not dry:
@@ -64,8 +65,12 @@ def _page(house: House, days: Mapping[str, int], behind: str, dry: bool) -> tupl
     return retired, last
 
 
-def _over(file: Candidate, days: Mapping[str, int], now: dt.datetime) -> bool:
-    return file.last + dt.timedelta(days=max(days[name] for name in file.partners)) < now
+def _over(house: House, file: Candidate, days: Mapping[str, int]) -> bool:
+    said = [days[name] for name in file.partners]
+    if file.stranger:
+        assert house.strangers_days is not None
+        said.append(house.strangers_days)
+    return file.last + dt.timedelta(days=max(said)) < house.clock.now()
 
 
 def _erase(house: House, files: list[Retired]) -> None:

@@ -34,6 +34,24 @@ def order(guides: Guides, transaction: Transaction, release: str, partner: str) 
     return seeking.at_field(transaction.segments, plan, definition, plan.noun.names_order, separator)
 
 
+def number(guides: Guides, transaction: Transaction, release: str, partner: str) -> str | None:
+    """The set's own number, as `number_of` tells it of its noun. Never raises."""
+    definition = _definition(guides, transaction, release, partner)
+    plan = guides.map(transaction.set, release, partner) if definition else None
+    if definition is None or plan is None or "number" not in plan.noun.model_fields:
+        return None
+    separator = transaction.separators.component
+    parts = (seeking.at_field(transaction.segments, plan, definition, field, separator) for field in _own(plan.noun))
+    said = [part for part in parts if part is not None]
+    return " ".join(said) if said else None
+
+
+def number_of(noun: Noun) -> str | None:
+    """The own number of a noun; of an order or its answer with the release. None where it has none."""
+    said = [str(part) for field in _own(type(noun)) if (part := getattr(noun, field, None)) is not None]
+    return " ".join(said) if said else None
+
+
 def order_of(noun: Noun) -> str | None:
     """The number of the order that a noun names, of several the first."""
     found: object = noun
@@ -51,6 +69,10 @@ def ids(content: bytes) -> Iterator[tuple[Identity, Identity]]:
         texts = [part.decode("latin-1").strip() for part in parts[5:9]]
         if len(texts) == 4 and all(text.isprintable() and len(text) <= 15 for text in texts):
             yield Identity(texts[0], texts[1]), Identity(texts[2], texts[3])
+
+
+def _own(noun: type[Noun]) -> tuple[str, ...]:
+    return ("number", "release") if noun.names_order == "number" else ("number",)
 
 
 def _definition(guides: Guides, transaction: Transaction, release: str, partner: str) -> Definition | None:

@@ -1,6 +1,7 @@
 """Which files are ready to be taken: those that nobody writes any more, as far as that can be seen."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from edi_gateway.flows.admitting import whole
 from edi_gateway.flows.visit import Visit
@@ -10,25 +11,33 @@ from edi_gateway.ports import Sighting, Waiting
 EMPTY_SECONDS = 600.0
 """How long an empty file may be one that somebody has only begun to write."""
 
+ABANDONED = timedelta(days=3)
+"""How long a file may lie under another gateway's claim before somebody should look whether that gateway works."""
+
 
 class Room:
     """The files of a mailbox that are not ours yet, and what is remembered of them from round to round.
 
-    Files whose names begin as one of `left_out` could not be listed: what is remembered of them stays.
+    `claims` are those of other gateways, which are only watched. Files whose names begin as one of `left_out` could not
+    be listed: what is remembered of them stays.
     """
 
-    def __init__(self, visit: Visit, files: Sequence[Sighting], left_out: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, visit: Visit, files: Sequence[Sighting], left_out: tuple[str, ...] = (), claims: Sequence[Sighting] = ()
+    ) -> None:
         self._visit = visit
         self._files = files
         self._habits = visit.mailbox.habits
         self._now = visit.house.clock.now()
         with visit.house.store.reading() as unit:
             self._before = {file.sighting: file for file in unit.inbox.waiting_files(visit.channel)}
-        there = set(files)
+        there = {*files, *claims}
         self._stays = {
             sighting: file for sighting, file in self._before.items()
             if sighting in there or sighting.name.startswith(left_out)
         }
+        for sighting in claims:
+            self._watch(sighting)
 
     def ready(self) -> Sequence[Sighting]:
         """The files that may be fetched now."""
@@ -48,6 +57,13 @@ class Room:
         if files != tuple(self._before.values()):
             with self._visit.house.commit() as commit:
                 commit.unit.inbox.wait(self._visit.channel, files)
+
+    def _watch(self, claim: Sighting) -> None:
+        """Remembers another gateway's claim, and tells one that has been there for days."""
+        since = self._stays.setdefault(claim, Waiting(claim, "claimed", 1, self._now)).first_seen
+        if self._now - since >= ABANDONED:
+            note = f"{claim.name} has lain there since {since:%Y-%m-%d %H:%M} UTC or longer"
+            self._visit.note(exchange.CLAIM_ABANDONED.error(note))
 
     def _unchanging(self) -> Sequence[Sighting]:
         """The files that have been as they are for long enough: since an earlier round, or else while we wait here.

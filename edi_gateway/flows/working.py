@@ -11,7 +11,7 @@ from edi_gateway.logs import log
 from edi_gateway.ports import Receipt
 
 RECEIPTS_PER_ROUND = 500
-RECEIPTS_PER_PAGE = 100
+RECEIPTS_PER_PAGE = 200
 PAGE_SECONDS = 0.25
 """A page is ended when it has taken so long, for nobody else can write to the books meanwhile."""
 PAGED_BYTES_MAX = 16 * 1024

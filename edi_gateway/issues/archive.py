@@ -5,7 +5,8 @@ from edi_gateway.issues import Kind
 ERASED = Kind(
     "archive.erased", "The bytes of a file were erased, because their time was over",
     "Nothing can bring them back here: the entry and the digest stayed, and the partner may have the file still. How "
-    "long bytes are kept is said by `days` under `[retention]` in the partner's partner.toml.",
+    "long bytes are kept is said by `days` under `[retention]` in the partner's partner.toml, and of what came from "
+    "nobody known by `strangers_days` in gateway.toml.",
 )
 DIGEST_UNKNOWN = Kind(
     "archive.digest-unknown", "No file of that digest came or went",

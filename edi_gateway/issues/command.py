@@ -39,13 +39,23 @@ CHANNEL_RESTS = Kind(
     "Nothing was collected or delivered. Let it work again with `edi-gateway channel resume`, or, where gateway.toml "
     "says so, with `enabled = true`; a blackout ends by itself.",
 )
+CLAIM_UNKNOWN = Kind(
+    "command.claim-unknown", "No other gateway has claimed a file of that name",
+    "Nothing was renamed. See what lies in the mailbox with `edi-gateway channel files`, and give the name as it is "
+    "shown there.",
+)
 ISSUE_UNKNOWN = Kind(
     "command.issue-unknown", "No such issue is on the desk",
     "See which issues there are with `edi-gateway issues --all`.",
 )
 ISSUE_NOT_OPEN = Kind(
     "command.issue-not-open", "An issue is not open any more",
-    "Nothing was archived. See which issues are open with `edi-gateway issues`.",
+    "Nothing was changed. See which issues are open with `edi-gateway issues`.",
+)
+SETS_NOT_COUNTED = Kind(
+    "command.sets-not-counted", "The sets to a partner are not counted from group to group",
+    "Nothing was changed: ST02 begins with 0001 in each group. Where the partner wants it to run on, put "
+    "`sets = \"running\"` under `[control_numbers]` of their partner.toml first.",
 )
 NUMBER_USED = Kind(
     "command.number-used", "A control number would go back to numbers that were used",

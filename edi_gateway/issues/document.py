@@ -5,7 +5,8 @@ from edi_gateway.issues import Kind
 REJECTED = Kind(
     "document.rejected", "A document we received is broken and was rejected",
     "The acknowledgment told the partner what is wrong; ask them to correct it and send it again. "
-    "`edi-gateway validate` on the archived file shows every fault. Archive this when the corrected one has come.",
+    "`edi-gateway validate` on the archived file shows every fault. This closes itself when a document of the same set "
+    "and number comes from them and is accepted; archive it where the note tells no number, or where none will come.",
 )
 GROUP_REJECTED = Kind(
     "document.group-rejected", "A group we received is broken and was rejected as a whole",
@@ -15,7 +16,9 @@ GROUP_REJECTED = Kind(
 INTERCHANGE_REFUSED = Kind(
     "document.interchange-refused", "An interchange we received is broken in its envelope and was refused",
     "Nothing of it was posted, and its groups were not acknowledged. Unless the note says that a TA1 told the "
-    "partner, tell them what is wrong and ask them to send it again. Archive this when it has come.",
+    "partner, tell them what is wrong and ask them to send it again. This closes itself when an interchange of the "
+    "same number (ISA13) comes and is taken, or, where it held one order only, when that order comes; else archive it "
+    "then.",
 )
 UNREADABLE = Kind(
     "document.unreadable", "A file we received holds nothing we can read as X12",

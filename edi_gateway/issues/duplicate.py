@@ -11,8 +11,8 @@ INTERCHANGE = Kind(
 )
 COPY = Kind(
     "duplicate.copy", "An interchange came again inside another file",
-    "Its bytes are those of one that was taken, so nothing was posted twice; our acknowledgments go once more. Decide "
-    "what it is with `edi-gateway issues decide`, or archive this.",
+    "Nothing was posted twice, and our acknowledgments of the first were sent once more already, in case they were "
+    "lost. Where that was all, end this with `edi-gateway issues decide`, this number and `--as ignore`.",
     severity="warning", actions=("decide",),
 )
 GROUP = Kind(

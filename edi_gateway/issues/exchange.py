@@ -73,7 +73,15 @@ DELETE_DENIED = Kind(
 CLAIM_REFUSED = Kind(
     "exchange.claim-refused", "Our user may not rename the files it is to claim",
     "Nothing is lost: the files are taken where they lie, and looked at again right before they are removed. Ask the "
-    "partner to grant our user the right to rename files, or set claim = false for the channel.",
+    "partner to grant our user the right to rename files, or take claim = true out of the channel: then files are "
+    "claimed where that is allowed, and nobody is told where it is not.",
+    severity="warning", retry=True,
+)
+CLAIM_ABANDONED = Kind(
+    "exchange.claim-abandoned", "Another gateway has claimed files and has not taken them away for days",
+    "Find out whether that gateway still works: it may hold the files already, and only lack the right to delete "
+    "them. If it is gone for good, give each file back with `edi-gateway channel unclaim`; then it is collected here. "
+    "`edi-gateway channel files` lists them; this closes itself when they are gone.",
     severity="warning", retry=True,
 )
 FILE_GONE = Kind(
@@ -132,9 +140,11 @@ ALREADY_PROCESSED = Kind(
     severity="warning", retry=True,
 )
 SAME_BYTES = Kind(
-    "exchange.same-bytes", "A file holds the same bytes as one that came before",
-    "Nothing was posted twice and nothing is lost: our acknowledgments go once more, since most often they were lost. "
-    "Decide what it is with `edi-gateway issues decide`: ignore it, run it again, or treat it as resent.",
+    "exchange.same-bytes", "A partner sent a file again that we have already",
+    "Nothing was posted twice. Most often our acknowledgments did not reach the partner, so they were sent once more "
+    "already: where that was all, end this with `edi-gateway issues decide`, this number and `--as ignore`. "
+    "`--as resend` sends them yet again; `--as again` runs the file as if it were new, and asks about each order in it "
+    "that is known.",
     severity="warning", actions=("decide",),
 )
 CHANNEL_UNKNOWN = Kind(

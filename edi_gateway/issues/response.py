@@ -10,7 +10,8 @@ ORDER_UNKNOWN = Kind(
 )
 REPEATED = Kind(
     "response.repeated", "An answer to an order came again, unchanged",
-    "Nothing was posted twice. Archive this, or decide it with `edi-gateway issues decide`.",
+    "Nothing was posted twice. End this with `edi-gateway issues decide`, this number and `--as ignore`; where our "
+    "acknowledgment did not reach the seller, `--as resend` sends it once more.",
     severity="warning", actions=("decide",),
 )
 REPLACED = Kind(

@@ -14,8 +14,8 @@ ORDER_ENDED = Kind(
 )
 REPEATED = Kind(
     "shipment.repeated", "A shipment that is on the books was told again, unchanged",
-    "Nothing was posted twice. If the seller misses your acknowledgment, look for it with `edi-gateway documents`; "
-    "then decide this with `edi-gateway issues decide`.",
+    "Nothing was posted twice. Where the seller sent it by mistake, end this with `edi-gateway issues decide`, this "
+    "number and `--as ignore`; where our acknowledgment did not reach them, `--as resend` sends it once more.",
     severity="warning", actions=("decide",),
 )
 NUMBER_REUSED = Kind(

@@ -47,15 +47,17 @@ ANSWER_DUE = Kind(
     "Decide the order with `edi-gateway orders answer`.", severity="warning", actions=("orders answer",),
 )
 ORDER_REPEATED = Kind(
-    "trade.order-repeated", "An order that is on the books came again, unchanged",
-    "Nothing was posted twice. If the partner misses our answer, look for it with `edi-gateway documents`; "
-    "then decide this with `edi-gateway issues decide`.",
+    "trade.order-repeated", "A partner sent an order again that we have already, with nothing changed",
+    "The order stands on the books once, and nothing is to be shipped twice. Ask the partner why they sent it again, "
+    "then say so with `edi-gateway issues decide` and this number: `--as ignore` where it was a mistake, `--as resend` "
+    "where our answer did not reach them, `--as again` only where it is to be placed and answered anew.",
     severity="warning", actions=("decide",),
 )
 ORDER_NUMBER_REUSED = Kind(
     "trade.order-number-reused", "An order number that is on the books came again with other content",
-    "Ask the partner whether this replaces the order or is a new one that needs a number of its own. Then say so "
-    "with `edi-gateway issues decide`.",
+    "Nothing of it was posted, and the order stands as it was. Ask the partner what they meant, then say so with "
+    "`edi-gateway issues decide` and this number: `--as again` where it replaces the order, `--as ignore` where it was "
+    "a mistake, or is a new order that they are to send under a number of its own.",
     actions=("decide",),
 )
 ORDER_UNKNOWN = Kind(

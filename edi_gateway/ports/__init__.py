@@ -10,14 +10,19 @@ from edi_gateway.ports.mailboxes import (
     Habits,
     Looks,
     Parcel,
+    PassedOver,
     Pulls,
     Pushed,
     Pushes,
+    Refused,
     Remarks,
     Settled,
     Sighting,
     Skips,
+    Surveyed,
+    Surveys,
     Transport,
+    newest,
 )
 from edi_gateway.ports.outbox import Outbox
 from edi_gateway.ports.papers import (
@@ -39,7 +44,7 @@ from edi_gateway.ports.papers import (
     Used,
     Waiting,
 )
-from edi_gateway.ports.partners import Agreement, Identity
+from edi_gateway.ports.partners import Agreement, Identity, stranger
 from edi_gateway.ports.store import (
     Agreements,
     Books,
@@ -86,12 +91,14 @@ __all__ = [
     "Outbox",
     "Packed",
     "Parcel",
+    "PassedOver",
     "Place",
     "Prices",
     "Pulls",
     "Pushed",
     "Pushes",
     "Receipt",
+    "Refused",
     "Remarks",
     "Repeat",
     "Repeats",
@@ -102,8 +109,12 @@ __all__ = [
     "Skips",
     "Store",
     "Stuck",
+    "Surveyed",
+    "Surveys",
     "Transport",
     "Unit",
     "Used",
     "Waiting",
+    "newest",
+    "stranger",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, Protocol, runtime_checkable
 
 from edi_gateway.issues import GatewayError
@@ -22,6 +22,27 @@ class Sighting:
     claimed: bool = False
 
 
+PassedOver = Literal["hidden", "extension", "name", "claimed"]
+"""Why a file is left alone: its name is hidden or temporary, ends otherwise than asked for, is like none of the names
+asked for, or is that of another gateway's claim."""
+Refused = Literal["too large", "badly named"]
+"""Why a file that is to be collected cannot be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """A file in a mailbox, whether it is to be collected or not.
+
+    `lies_as` is its name there. `passed_over` says why it is left alone. `refused` says why it is one to collect and
+    cannot be taken: it is too large, or its name cannot be used.
+    """
+
+    sighting: Sighting
+    lies_as: str
+    passed_over: PassedOver | None = None
+    refused: Refused | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """One file fetched, or the fault that kept it from being fetched."""
@@ -36,8 +57,9 @@ class Claimed:
     """What became of claiming a file.
 
     `claimed`: it lies under our hidden name now, unchanged since it was listed, and `sighting` says so. `open`: it
-    stays where it is, because the channel leaves files or we may not rename them. `lost`: it is gone or has
-    changed; `fault` says which, and it is not to be admitted.
+    stays where it is, because the channel leaves files or does not claim them, the hidden name cannot be had, or we may
+    not rename them, which is a `fault`. `lost`: it is gone, or lies under our hidden name and is not as it was listed;
+    `fault` says which, and `sighting` what lies there now.
     """
 
     sighting: Sighting
@@ -52,12 +74,14 @@ class Habits:
     `leaves`: what was collected stays in the mailbox, and is remembered. `stable_seconds`: how long size and time
     of a file must not change before it is fetched. `unclosed_rounds_max`: after so many rounds a file that does not
     end as an interchange does is taken as it is. `files_per_round_max`: no more are fetched in a round.
+    `claims_told`: files are to be claimed, and where that is refused a person is told.
     """
 
     leaves: bool = False
     stable_seconds: float = 2.0
     unclosed_rounds_max: int = 3
     files_per_round_max: int = 1000
+    claims_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,5 +197,34 @@ class Skips(Protocol):
         """What the last `list` left out: the beginning of the names there, and the fault; asked after `list`."""
 
 
+@runtime_checkable
+class Surveys(Protocol):
+    """What a transport may have beside: an account of everything that lies in the folders we collect from."""
+
+    def survey(self) -> tuple[Surveyed, ...]:
+        """All files that the last `list` has seen, those it passed over among them; asked after `list`."""
+
+    def unclaim(self, file: Surveyed) -> None:
+        """Lets a file that another gateway has claimed lie under its own name again; nothing is overwritten.
+
+        Raises `GatewayError` of family `exchange`.
+        """
+
+
 class Transport(Pulls, Pushes, AbstractContextManager["Transport"], Protocol):
     """An open channel. Nothing is opened before the first call; leaving the context closes it."""
+
+
+def newest(sightings: Sequence[Sighting], most: int) -> Sequence[Sighting]:
+    """No more files than are taken in a round: the newest of them, in the order given.
+
+    So files that we may not remove never keep new ones from being collected.
+    """
+    if len(sightings) <= most:
+        return sightings
+    places = sorted(range(len(sightings)), key=lambda place: _written(sightings[place]), reverse=True)[:most]
+    return [sightings[place] for place in sorted(places)]
+
+
+def _written(sighting: Sighting) -> datetime:
+    return sighting.modified or datetime.min.replace(tzinfo=UTC)

@@ -223,10 +223,13 @@ class Lying:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A file in a mailbox that is not ours yet: why it waits, in how many rounds for that reason, and since when."""
+    """A file in a mailbox that is not ours yet: why it waits, in how many rounds for that reason, and since when.
+
+    One that is `claimed` is another gateway's, and is only watched.
+    """
 
     sighting: Sighting
-    why: Literal["changing", "empty", "unclosed"]
+    why: Literal["changing", "claimed", "empty", "unclosed"]
     rounds: int
     first_seen: datetime
 
@@ -235,12 +238,14 @@ class Waiting:
 class Candidate:
     """A file that may be erased one day: the agreements it came or went under.
 
-    `last` is when something happened last that has to do with it.
+    `last` is when something happened last that has to do with it. `stranger` says that it came, or a part of it, from
+    somebody with whom there is no agreement.
     """
 
     digest: str
     partners: tuple[str, ...]
     last: datetime
+    stranger: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,3 +40,9 @@ class Agreement:
     usage: Literal["production", "test", "both"]
     partner: str
     channel: str
+
+
+def stranger(sender: str, receiver: str, group_sender: str | None = None, group_receiver: str | None = None) -> str:
+    """What the desk's issues are filed under that ask who sends from these ids, with those of a group or without."""
+    ids = f"{sender} to {receiver}"
+    return ids if group_sender is None else f"{ids}, group {group_sender} to {group_receiver}"

@@ -104,6 +104,9 @@ class Documents(Protocol):
         self, document_id: int, state: str, order_id: int | None = None, partnership_id: int | None = None
     ) -> None: ...
 
+    def sets_in(self, receipt_id: int, interchange: int) -> tuple[tuple[str, bool], ...]:
+        """The documents that came in an interchange: the set of each, and whether it was a test."""
+
     def judge(
         self, receipt_id: int, interchange: int, group: int, verdict: str, acknowledgment_id: int | None, now: datetime,
         of: GroupNumber, repeat: Repeat | None = None,
@@ -128,6 +131,9 @@ class Repeats(Protocol):
 
     def interchanges_of(self, receipt_id: int, ordinal: int, one: InterchangeNumber) -> Sequence[Used]:
         """Other interchanges of that number that were taken: those of the very same bytes first, then the newest."""
+
+    def refused_of(self, one: InterchangeNumber) -> Sequence[tuple[int, int, datetime, str | None]]:
+        """Interchanges of that number that were refused: receipt, ordinal, when, and their date and time as sent."""
 
     def groups_of(self, receipt_id: int, interchange: int, one: GroupNumber, since: datetime) -> Sequence[Used]:
         """The groups of that number that were taken since then in other interchanges, newest first."""
@@ -281,13 +287,13 @@ class Desk(Protocol):
     """The issues people see."""
 
     def open(self, trouble: Trouble, now: datetime) -> int:
-        """Opens an issue, or counts the open one of the same kind about the same thing."""
+        """Opens an issue, or counts the open one of the same kind about the same thing; it tells the newest then."""
 
     def close(self, kind: Kind, about: str, now: datetime) -> None:
         """The cause is gone."""
 
-    def close_about(self, about: str, now: datetime) -> None:
-        """Everything about this is settled."""
+    def close_about(self, about: str, now: datetime, but: Sequence[str] = ()) -> None:
+        """Everything about this is settled, except what is of the kinds `but`."""
 
     def end(self, issue_id: int, now: datetime) -> None:
         """A person has settled what the issue is about."""
@@ -295,11 +301,17 @@ class Desk(Protocol):
     def archive(self, issue_id: int, now: datetime) -> str | None:
         """A person has done with an open issue. Returns the state it was in, None where there is none of that id."""
 
-    def told(self, issue_id: int) -> tuple[str, str, int | None] | None:
-        """Kind, about and document of an open issue, None where none of that id is open."""
+    def told(self, issue_id: int) -> tuple[str, str, int | None, str] | None:
+        """Kind, about, document and state of an issue, None where there is none of that id."""
 
     def stuck(self, issue_id: int) -> Stuck | None:
-        """What an open issue holds, None where it holds nothing that can be run again."""
+        """What an issue holds that is not closed, None where it holds nothing that can be run again."""
+
+    def any(self, kind: Kind) -> bool:
+        """Whether issues of a kind may be open; most often none are, and nothing more need be asked."""
+
+    def naming(self, kind: Kind, partner: str, order: str) -> Sequence[str]:
+        """What the open issues of a kind are about that name a partner and an order."""
 
     def standing(self, about: str) -> bool:
         """Whether an issue about this is open."""
@@ -311,11 +323,17 @@ class Desk(Protocol):
 class Retention(Protocol):
     """What may be erased."""
 
-    def candidates(self, names: Collection[str], behind: str, limit: int) -> tuple[tuple[Candidate, ...], str]:
+    def candidates(
+        self, names: Collection[str], strangers: bool, behind: str, limit: int
+    ) -> tuple[tuple[Candidate, ...], str]:
         """Of so many files in order of digest, those behind one, the ones that only these agreements have to do with.
 
-        And the last digest of all of them, empty where there is none behind it.
+        With `strangers` those of nobody's as well. And the last digest of all of them, empty where there is none
+        behind it.
         """
+
+    def erased(self, receipt_id: int) -> bool:
+        """Whether the bytes of a receipt are kept no longer."""
 
     def unsettled(self, digest: str) -> str | None:
         """Why the bytes must stay, in words; None where everything about them is settled."""

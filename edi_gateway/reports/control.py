@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, or_, select
 
-from edi_gateway.flows.control import LAST, meaning
+from edi_gateway.flows.control import meaning
 from edi_gateway.ports import Agreement
 from edi_gateway.reports._asking import ROWS_AT_ONCE, instant
 from edi_gateway.store.agreements import Agreements
 from edi_gateway.store.tables import documents, inbound_numbers, missing_numbers, numbers, parcels
+from edi_gateway.x12.numbers import HALF_A_ROUND, LAST, after, ahead, between
 
 NEVER_GO = ("void", "superseded")
 """The states of a parcel that will not be delivered."""
@@ -41,7 +42,7 @@ def control(connection: Connection, partner: str | None = None) -> Iterator[dict
         test, group = next(iter(meant.values()), (None, None))
         yield {
             "partners": list(meant), "number": row.scope.partition(" ")[0], "group": group, "test": test,
-            "last": row.last, "next": 1 if row.last >= LAST else row.last + 1, "scope": row.scope,
+            "last": row.last, "next": after(min(row.last, LAST)), "scope": row.scope,
         }
 
 
@@ -90,15 +91,13 @@ def _gaps(scope: str, used: list[Used], last: int) -> Iterator[dict[str, Any]]:
         if one.state in NEVER_GO or (not one.went and place < gone):
             why = one.state if one.state in NEVER_GO else "waiting"
             yield _gap("out", scope, one.number, one.number, why, first, one.at, one.document)
-    yield from _skipped(scope, used[-1].number, last % LAST + 1, first, None)
+    yield from _skipped(scope, used[-1].number, after(last), first, None)
 
 
-def _skipped(scope: str, before: int, after: int, first: int, at: dt.datetime | None) -> Iterator[dict[str, Any]]:
-    ahead = (after - before) % LAST
-    if not 1 < ahead <= LAST // 2:
+def _skipped(scope: str, before: int, later: int, first: int, at: dt.datetime | None) -> Iterator[dict[str, Any]]:
+    if ahead(before, later) > HALF_A_ROUND:
         return
-    begin, end = before % LAST + 1, (after - 2) % LAST + 1
-    for one, other in ((begin, end),) if begin <= end else ((begin, LAST), (1, end)):
+    for one, other in between(before, later):
         yield _gap("out", scope, one, other, "skipped", first, at)
 
 

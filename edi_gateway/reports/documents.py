@@ -13,6 +13,12 @@ from edi_gateway.store.tables import agreements, arrivals, erasures, orders, par
 _NAMED_AS_ORDER = ("order", "order_response")
 """The nouns whose number is the order's, by which a document can be found while it belongs to no order yet."""
 
+STATIONS = (
+    "held", "read", "posted", "answered", "duplicate", "rejected", "prepared", "sent", "delivered", "confirmed",
+    "reopened", "void", "superseded",
+)
+"""Where a document may stand: first those received, then ours."""
+
 _DOCUMENTS = tables.documents
 _NUMBER: ColumnElement[Any] = _DOCUMENTS.c.body["number"].as_string()
 _number_of_order: ColumnElement[Any] = func.coalesce(
@@ -138,6 +144,12 @@ def totals(connection: Connection) -> Iterator[dict[str, Any]]:
     counted = select(*by, func.count().label("documents")).select_from(_JOINED).group_by(*by).order_by(*by)
     for row in connection.execute(counted):
         yield dict(row._mapping)
+
+
+def sets(connection: Connection) -> tuple[str, ...]:
+    """The sets of which documents came or went."""
+    told = select(_DOCUMENTS.c.set).where(_DOCUMENTS.c.set != "").distinct().order_by(_DOCUMENTS.c.set)
+    return tuple(connection.scalars(told))
 
 
 def stored(connection: Connection, document_id: int) -> tuple[str, str] | None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select
 
 from edi_gateway import discover
-from edi_gateway.issues import kind
+from edi_gateway.issues import catalogue, kind
 from edi_gateway.reports import documents
 from edi_gateway.reports._asking import ROWS_AT_ONCE, instant, meeting
 from edi_gateway.store import tables
@@ -34,6 +34,11 @@ def issues(
         question.order_by(_ISSUES.c.id.desc()).limit(last), execution_options={"yield_per": ROWS_AT_ONCE}
     )
     yield from (_as_json(row) for row in rows)
+
+
+def kinds(connection: Connection) -> frozenset[str]:
+    """The codes of every kind there is, and of those on the desk that this program does not know."""
+    return frozenset(connection.scalars(select(_ISSUES.c.kind).distinct())) | {kind.code for kind in catalogue()}
 
 
 def issue(connection: Connection, issue_id: int) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, func, or_, select
 
 from edi_gateway.reports._asking import instant, meeting, newest
-from edi_gateway.store.outbox import PARKED, WAITING, ahead
+from edi_gateway.store.outbox import ENDED, GONE, PARKED, UNSENT, WAITING, ahead
 from edi_gateway.store.tables import agreements, attempts, documents, parcels, partnerships
 
 _JOINED = parcels.outerjoin(agreements, parcels.c.agreement_id == agreements.c.id).outerjoin(
@@ -19,6 +19,9 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     parcels.c.channel, parcels.c.name.label("file"), parcels.c.size_bytes, parcels.c.tries, parcels.c.fault,
     parcels.c.reason,
 )
+STATES = (*UNSENT, *GONE, *ENDED)
+"""Where a parcel may stand."""
+
 _TIMES = (parcels.c.queued_at, parcels.c.next_try_at, parcels.c.delivered_at)
 
 

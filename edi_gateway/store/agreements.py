@@ -17,6 +17,7 @@ class Agreements:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._found: dict[tuple[str, ...], tuple[Agreement, ...]] = {}
+        self._partnerships: dict[tuple[int, str | None], Partnership | None] = {}
 
     def find(
         self, sender: Identity, receiver: Identity, group_sender: str, group_receiver: str
@@ -40,9 +41,12 @@ class Agreements:
 
     def partnership(self, agreement_id: int, reference: str | None) -> Partnership | None:
         """By reference; without one, the agreement's only partnership."""
-        known = {"agreement": agreement_id} if reference is None else {"agreement": agreement_id, "said": reference}
-        rows = (_ONLY if reference is None else _REFERRED).rows(self._connection, **known)
-        return _partnership(rows[0]) if len(rows) == 1 else None
+        key = (agreement_id, reference)
+        if key not in self._partnerships:
+            known = {"agreement": agreement_id} if reference is None else {"agreement": agreement_id, "said": reference}
+            rows = (_ONLY if reference is None else _REFERRED).rows(self._connection, **known)
+            self._partnerships[key] = _partnership(rows[0]) if len(rows) == 1 else None
+        return self._partnerships[key]
 
     def get(self, agreement_id: int) -> Agreement:
         """The agreement of that id."""
@@ -96,6 +100,7 @@ class Agreements:
 
     def put_partnership(self, agreement_id: int, name: str, **values: str) -> Partnership:
         """Adds a partnership, or changes the one of that name."""
+        self._partnerships.clear()
         known = self.partnership_named(name)
         if known is None:
             fresh = {"role": "seller", "answer": "auto", **values}

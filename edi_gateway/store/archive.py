@@ -142,6 +142,8 @@ class FileArchive:
         Raises `GatewayError` (`internal.archive-unwritable`).
         """
         path = self.path(digest)
+        if self._pages.find(digest) is not None:
+            self.tidy(0)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.with_name(path.name + _ERASED).touch()
@@ -166,7 +168,7 @@ class FileArchive:
 
     def path(self, digest: str) -> Path:
         """Where the bytes lie."""
-        return self.folder / digest[:2] / digest[2:4] / digest
+        return Path(f"{self.folder}/{digest[:2]}/{digest[2:4]}/{digest}")
 
 
 def _lay(path: Path, content: bytes) -> None:
@@ -177,8 +179,11 @@ def _lay(path: Path, content: bytes) -> None:
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, flags, 0o644)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
+    try:
+        while content:
+            content = content[os.write(handle, content):]
+    finally:
+        os.close(handle)
 
 
 def _read(path: Path) -> bytes | None:

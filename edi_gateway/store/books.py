@@ -13,7 +13,7 @@ from edi_gateway.ledger.facts import AgreedPrice, Entry, Key, KnownOrder, OrderK
 from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.model.order import Order
 from edi_gateway.ports import Agreement
-from edi_gateway.store.prepared import Prepared, add, change
+from edi_gateway.store.prepared import Prepared, add_each, change, put
 from edi_gateway.store.prices import Prices
 from edi_gateway.store.sent import Sent
 from edi_gateway.store.tables import documents, entries, orders
@@ -24,6 +24,7 @@ class Books:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._opened: dict[tuple[int, OrderKey], int] = {}
 
     def past(
         self, agreement: Agreement, partnership: Partnership | None, keys: Sequence[Key], now: datetime,
@@ -51,27 +52,25 @@ class Books:
     ) -> None:
         """Adds the entries and lets them change what they are about."""
         ids: dict[OrderKey | None, int | None] = {None: None}
+        states = {fact.order: fact.order_state for fact in facts if fact.order_state is not None}
         rows: list[dict[str, Any]] = []
         for fact in facts:
             if fact.opens is not None and fact.order is not None and partnership is not None:
-                self._open(fact.opens, fact.order, partnership, source_document_id, now)
-                ids.pop(fact.order, None)
+                state = states.pop(fact.order, "open")
+                ids[fact.order] = self._open(fact.opens, fact.order, state, partnership, source_document_id, now)
             if fact.order is not None and fact.order not in ids:
                 ids[fact.order] = self.order_id(partnership.id, fact.order) if partnership else None
-            self._change(fact, ids[fact.order])
+            if fact.document_state is not None and fact.document_id is not None:
+                change(self._connection, documents, {"id": fact.document_id}, {"state": fact.document_state})
             rows.append({
                 "kind": fact.kind, "key": fact.key, "at": now, "source_document_id": source_document_id,
                 "order_id": ids[fact.order], "partnership_id": partnership.id if partnership else None,
                 "line": fact.line, "document_id": fact.document_id, "data": dict(fact.data),
             })
-        for row in rows:
-            add(self._connection, entries, row)
-
-    def _change(self, fact: Entry, order_id: int | None) -> None:
-        if fact.order_state is not None and order_id is not None:
-            change(self._connection, orders, {"id": order_id}, {"state": fact.order_state})
-        if fact.document_state is not None and fact.document_id is not None:
-            change(self._connection, documents, {"id": fact.document_id}, {"state": fact.document_state})
+        for key, state in states.items():
+            if (order_id := ids[key]) is not None:
+                change(self._connection, orders, {"id": order_id}, {"state": state})
+        add_each(self._connection, entries, rows)
 
     def fact(self, partnership_id: int | None, kind: str, key: str | None = None) -> Mapping[str, Any] | None:
         """The data of the last entry of that kind, with that key where one is given."""
@@ -117,6 +116,9 @@ class Books:
 
     def order_id(self, partnership_id: int, key: OrderKey) -> int | None:
         """The id of the order of that number and release."""
+        opened = self._opened.get((partnership_id, key))
+        if opened is not None:
+            return opened
         found: int | None = _ORDER_ID.scalar(
             self._connection, partnership=partnership_id, named=key[0], released=key[1]
         )
@@ -156,18 +158,16 @@ class Books:
             self._connection.execute(insert(entries), rows)
 
     def _open(
-        self, order: Order, key: OrderKey, partnership: Partnership, document_id: int | None, now: datetime
-    ) -> None:
+        self, order: Order, key: OrderKey, state: str, partnership: Partnership, document_id: int | None, now: datetime
+    ) -> int:
         values = {
-            "state": "open", "date": order.date.isoformat(), "currency": order.currency or partnership.currency,
-            "body": order.model_dump(mode="json", exclude_none=True), "document_id": document_id, "at": now,
+            "state": state, "date": order.date.isoformat(), "currency": order.currency or partnership.currency,
+            "body": order, "document_id": document_id, "at": now,
         }
-        known = self.order_id(partnership.id, key)
-        if known is None:
-            who = {"partnership_id": partnership.id, "number": key[0], "release": key[1]}
-            add(self._connection, orders, {**who, **values})
-        else:
-            change(self._connection, orders, {"id": known}, values)
+        who = {"partnership_id": partnership.id, "number": key[0], "release": key[1]}
+        opened = put(self._connection, orders, who, values)
+        self._opened[partnership.id, key] = opened
+        return opened
 
     def _price(self, partnership: Partnership | None, kind: str, product: str) -> AgreedPrice | None:
         if partnership is None or partnership.price_list is None:

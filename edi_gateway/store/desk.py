@@ -19,12 +19,19 @@ class Desk:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._settled: set[str] = set()
+        """What nothing is open about, because this unit has closed it."""
+        self._any: dict[str, bool] = {}
+        """Whether issues of a kind are open, or were while this unit has looked."""
 
     def open(self, trouble: Trouble, now: datetime) -> int:
-        """Opens an issue, or counts the open one of the same kind about the same thing."""
+        """Opens an issue, or counts the open one of the same kind about the same thing; it tells the newest then."""
+        self._settled.discard(trouble.about)
+        self._any[trouble.kind.code] = True
         known = _KNOWN.row(self._connection, kind=trouble.kind.code, what=trouble.about)
         seen: dict[str, Any] = {"note": trouble.note, "last_seen": now}
         if known is not None:
+            seen |= {"document_id": trouble.document_id} if trouble.document_id is not None else {}
             changed = update(issues).where(issues.c.id == known.id)
             self._connection.execute(changed.values(count=known[1] + 1, **seen))
             return int(known.id)
@@ -39,9 +46,24 @@ class Desk:
         """The cause is gone."""
         self._end(_open(what.code, about), now)
 
-    def close_about(self, about: str, now: datetime) -> None:
-        """Everything about this is settled."""
-        _CLOSE_ABOUT.run(self._connection, what=about, now=now)
+    def close_about(self, about: str, now: datetime, but: Sequence[str] = ()) -> None:
+        """Everything about this is settled, except what is of the kinds `but`."""
+        if but:
+            self._end(and_(issues.c.about == about, issues.c.state == "open", issues.c.kind.not_in(but)), now)
+        elif about not in self._settled:
+            _CLOSE_ABOUT.run(self._connection, what=about, now=now)
+            self._settled.add(about)
+
+    def any(self, kind: Kind) -> bool:
+        """Whether issues of a kind may be open; most often none are, and nothing more need be asked."""
+        if kind.code not in self._any:
+            self._any[kind.code] = _ANY.scalar(self._connection, kind=kind.code) is not None
+        return self._any[kind.code]
+
+    def naming(self, kind: Kind, partner: str, order: str) -> Sequence[str]:
+        """What the open issues of a kind are about that name a partner and an order."""
+        rows = _NAMING.rows(self._connection, kind=kind.code, partner=partner, number=order)
+        return [row.about for row in rows]
 
     def standing(self, about: str) -> bool:
         """Whether an issue about this is open."""
@@ -57,17 +79,17 @@ class Desk:
             if code not in but and kind(code).retry:
                 self._end(_open(code, about), now)
 
-    def told(self, issue_id: int) -> tuple[str, str, int | None] | None:
-        """Kind, about and document of an open issue, None where none of that id is open."""
-        here = select(issues.c.kind, issues.c.about, issues.c.document_id)
-        row = self._connection.execute(here.where(issues.c.id == issue_id, issues.c.state == "open")).one_or_none()
-        return None if row is None else (row.kind, row.about, row.document_id)
+    def told(self, issue_id: int) -> tuple[str, str, int | None, str] | None:
+        """Kind, about, document and state of an issue, None where there is none of that id."""
+        here = select(issues.c.kind, issues.c.about, issues.c.document_id, issues.c.state)
+        row = self._connection.execute(here.where(issues.c.id == issue_id)).one_or_none()
+        return None if row is None else (row.kind, row.about, row.document_id, row.state)
 
     def stuck(self, issue_id: int) -> Stuck | None:
-        """What an open issue holds, None where it holds nothing that can be run again."""
+        """What an issue holds that is not closed, None where it holds nothing that can be run again."""
         row = self._connection.execute(
             select(issues.c.about, documents).outerjoin(documents, documents.c.id == issues.c.document_id).where(
-                issues.c.id == issue_id, issues.c.state == "open"
+                issues.c.id == issue_id, issues.c.state != "closed"
             )
         ).one_or_none()
         if row is None:
@@ -109,6 +131,13 @@ def _open(code: str, about: str) -> Any:
 
 _KNOWN = Prepared(select(issues.c.id, issues.c["count"]).where(
     issues.c.kind == bindparam("kind"), issues.c.about == bindparam("what"), issues.c.state == text("'open'"),
+))
+_ANY = Prepared(
+    select(issues.c.id).where(issues.c.kind == bindparam("kind"), issues.c.state == text("'open'")).limit(1)
+)
+_NAMING = Prepared(select(issues.c.about).where(
+    issues.c.kind == bindparam("kind"), issues.c.state == text("'open'"), issues.c.partner == bindparam("partner"),
+    issues.c.order == bindparam("number"),
 ))
 _CLOSE_ABOUT = Prepared(
     update(issues).where(issues.c.about == bindparam("what"), issues.c.state == text("'open'"))

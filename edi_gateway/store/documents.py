@@ -9,8 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from edi_gateway import model
 from edi_gateway.ports import Document, GroupNumber, InterchangeNumber, Kept, Place, Repeat
-from edi_gateway.store.prepared import Prepared, add, change
-from edi_gateway.store.repeats import put
+from edi_gateway.store.prepared import Prepared, add, change, put
 from edi_gateway.store.tables import documents, groups, interchanges, parcels
 
 
@@ -19,14 +18,17 @@ class Documents:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._empty: set[Place] = set()
 
     def record(self, document: Document, now: datetime) -> int:
         """Adds a document, or renews the one that stood held at the same place. Returns its id."""
         values = _row(document)
-        known = self.at(document.place) if document.place else None
+        known = self.at(document.place) if document.place and document.place not in self._empty else None
         if known is not None:
             change(self._connection, documents, {"id": known[0]}, values)
             return known[0]
+        if document.place is not None:
+            self._empty.discard(document.place)
         return add(self._connection, documents, {"at": now, **values})
 
     def at(self, place: Place) -> tuple[int, str] | None:
@@ -35,7 +37,16 @@ class Documents:
             self._connection, receipt=place.receipt_id, interchange=place.interchange, group=place.group,
             transaction=place.transaction,
         )
-        return None if row is None else (row.id, row.state)
+        if row is None:
+            self._empty.add(place)
+            return None
+        return row.id, row.state
+
+    def sets_in(self, receipt_id: int, interchange: int) -> tuple[tuple[str, bool], ...]:
+        """The documents that came in an interchange: the set of each, and whether it was a test."""
+        here = (documents.c.receipt_id == receipt_id, documents.c.interchange_ordinal == interchange)
+        found = self._connection.execute(select(documents.c.set, documents.c.test).where(*here))
+        return tuple((row.set, row.test) for row in found)
 
     def travelled(self, document_id: int) -> tuple[str, int | None] | None:
         """A document's direction and the parcel it went out in, None where there is no such document."""
@@ -121,5 +132,5 @@ def _row(document: Document) -> dict[str, Any]:
         **where,
         "findings": [finding.as_json() for finding in document.findings],
         "noun": model.name(document.body) if document.body else None,
-        "body": document.body.model_dump(mode="json", exclude_none=True) if document.body else None,
+        "body": document.body,
     }

@@ -1,23 +1,31 @@
 """Control numbers, one sequence a scope: ours, which are taken, and the partners', which come."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select
+from sqlalchemy import Connection, and_, bindparam, case, delete, insert, select, update
+from sqlalchemy.dialects import postgresql
 
 from edi_gateway.store import tables
 from edi_gateway.store.prepared import Prepared, change
 from edi_gateway.store.tables import inbound_numbers, missing_numbers
+from edi_gateway.x12.numbers import HALF_A_ROUND, LAST, ahead, between
 
-LAST = 999_999_999
 FAR = 1_000
 """A count that stands so far behind, and goes on from there, was begun anew."""
 
-_AHEAD_MAX = LAST // 2
-
 _LAST = Prepared(select(tables.numbers.c.last).where(tables.numbers.c.scope == bindparam("named")))
 _COUNTED = Prepared(select(inbound_numbers).where(inbound_numbers.c.scope == bindparam("named")))
+_COUNT = Prepared(
+    update(inbound_numbers).values(last=bindparam("number"), behind=None)
+    .where(inbound_numbers.c.scope == bindparam("named"), inbound_numbers.c.last == bindparam("before"))
+)
+"""Counts a number that follows the last one, as nearly every one does."""
+_NEXT = case((tables.numbers.c.last >= LAST, 1), else_=tables.numbers.c.last + 1)
+_TAKE = Prepared(
+    postgresql.insert(tables.numbers).values(scope=bindparam("scope"), last=1)
+    .on_conflict_do_update(index_elements=["scope"], set_={"last": _NEXT}).returning(tables.numbers.c.last)
+)
 
 
 class Numbers:
@@ -28,9 +36,7 @@ class Numbers:
 
     def take(self, scope: str) -> int:
         """The next number of a scope: 1 after 999999999."""
-        last = self.last(scope)
-        number = 1 if last is None or last >= LAST else last + 1
-        self.set(scope, number)
+        number: int = _TAKE.scalar(self._connection, scope=scope)
         return number
 
     def last(self, scope: str) -> int | None:
@@ -53,20 +59,22 @@ class Numbers:
         Nothing is missing before the first that was counted. A number more than half the circle ahead is one that
         comes from behind; two of them in order, far behind, are a partner who counts anew.
         """
+        if _COUNT.run(self._connection, named=scope, number=number, before=number - 1):
+            return "next"
         row = _COUNTED.row(self._connection, named=scope)
         if row is None:
             begun = {"scope": scope, "first": number, "last": number, "at": now}
             self._connection.execute(insert(inbound_numbers).values(begun))
             return "next"
-        ahead = (number - row.last) % LAST
-        if ahead == 0:
+        steps = ahead(row.last, number)
+        if steps == 0:
             return "known"
-        if ahead <= _AHEAD_MAX:
+        if steps <= HALF_A_ROUND:
             self._keep(scope, last=number, behind=None)
-            for first, last in _between(row.last, number):
+            for first, last in between(row.last, number):
                 gap = {"scope": scope, "first": first, "last": last, "at": now}
                 self._connection.execute(insert(missing_numbers).values(gap))
-            return "next" if ahead == 1 else "ahead"
+            return "next" if steps == 1 else "ahead"
         return "late" if self._close(scope, number) else self._behind(row, number)
 
     def missing(self, scope: str) -> tuple[tuple[int, int], ...]:
@@ -97,8 +105,8 @@ class Numbers:
         return True
 
     def _behind(self, row: Any, number: int) -> Literal["known"]:
-        goes_on = row.behind is not None and (number - row.behind) % LAST == 1
-        if goes_on and (row.last - number) % LAST > FAR:
+        goes_on = row.behind is not None and ahead(row.behind, number) == 1
+        if goes_on and ahead(number, row.last) > FAR:
             self._keep(row.scope, first=row.behind, last=number, behind=None)
         else:
             self._keep(row.scope, behind=number)
@@ -106,14 +114,3 @@ class Numbers:
 
     def _keep(self, scope: str, **values: int | None) -> None:
         change(self._connection, inbound_numbers, {"scope": scope}, values)
-
-
-def _between(before: int, after: int) -> Iterator[tuple[int, int]]:
-    """The numbers between two, as they are counted: from the one after the first to the one before the second."""
-    first, last = before % LAST + 1, (after - 2) % LAST + 1
-    if (after - before) % LAST == 1:
-        return
-    if first <= last:
-        yield first, last
-    else:
-        yield from ((first, LAST), (1, last))

@@ -26,7 +26,7 @@ WAITING, PARKED, ENDED = "queued", "parked", ("void", "superseded")
 UNSENT = (WAITING, PARKED)
 """Parcels in these states have yet to go; what must go behind them waits."""
 
-_GONE = ("delivered", "sent")
+GONE = ("delivered", "sent")
 _CONFIRMED = "confirmed"
 _FRESH = {"tries": 0, "next_try_at": None, "at_visits": False, "begun": False, "fault": None, "reason": None}
 
@@ -58,7 +58,7 @@ class Outbox:
                 .where(table.c.receipt_id == receipt_id)
             )
             erased = select(erasures.c.digest)
-            gone = and_(parcels.c.id.in_(told), parcels.c.state.in_(_GONE), parcels.c.digest.not_in(erased))
+            gone = and_(parcels.c.id.in_(told), parcels.c.state.in_(GONE), parcels.c.digest.not_in(erased))
             self._connection.execute(update(parcels).where(gone).values(state=WAITING, **_FRESH))
 
     def again(self, parcel_id: int) -> bool:
@@ -67,7 +67,7 @@ class Outbox:
         What the partner has confirmed stays confirmed.
         """
         kept = parcels.c.digest.not_in(select(erasures.c.digest))
-        gone = and_(parcels.c.id == parcel_id, parcels.c.state.in_(_GONE), kept)
+        gone = and_(parcels.c.id == parcel_id, parcels.c.state.in_(GONE), kept)
         if self._connection.execute(update(parcels).where(gone).values(state=WAITING, **_FRESH)).rowcount == 0:
             return False
         self._tell([parcel_id], "prepared", but=(_CONFIRMED,))

@@ -7,19 +7,22 @@ answer it. These are written and translated once for each kind of database, and 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Table, Update, bindparam, insert, update
+from sqlalchemy.dialects import postgresql
+
+from edi_gateway.store.tables import Instant
 
 Convert = Callable[[Any], Any] | None
 
 
 class _Words(NamedTuple):
-    """A statement in a dialect: its text, how each value is put in its place, and how a row is read."""
+    """A statement in a dialect: its text, how its values are put in their places, and how a row is read."""
 
     text: str
-    places: Sequence[tuple[str, Any, Convert]]
-    positional: bool
+    bind: Callable[[Mapping[str, Any]], Any]
     row: Any
     reads: Sequence[tuple[int, Callable[[Any], Any]]]
 
@@ -33,41 +36,43 @@ class Prepared:
 
     def rows(self, connection: Connection, **values: Any) -> list[Any]:
         """The rows found, each a named tuple of its columns."""
-        cursor, words = self._run(connection, values)
-        found = cursor.fetchall()
-        cursor.close()
-        if not words.reads:
-            return [words.row(*row) for row in found]
-        return [words.row(*_read(row, words.reads)) for row in found]
+        found, words = self.found(connection, values)
+        return [words.row(*row) for row in found]
 
     def row(self, connection: Connection, **values: Any) -> Any:
         """The first row, None where none is found."""
-        found = self.rows(connection, **values)
-        return found[0] if found else None
+        found, words = self.found(connection, values)
+        return words.row(*found[0]) if found else None
 
     def scalar(self, connection: Connection, **values: Any) -> Any:
         """The first value of the first row, None where none is found."""
-        found = self.rows(connection, **values)
+        found, _ = self.found(connection, values)
         return found[0][0] if found else None
 
     def run(self, connection: Connection, **values: Any) -> int:
         """Changes rows. Returns how many."""
-        cursor, _ = self._run(connection, values)
+        words = self._words.get(connection.dialect.name) or self._translate(connection.dialect)
+        cursor = _cursor(connection)
+        cursor.execute(words.text, words.bind(values))
         changed: int = cursor.rowcount
         cursor.close()
         return changed
 
-    def _run(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, _Words]:
-        words, get = self._words.get(connection.dialect.name) or self._translate(connection.dialect), values.get
-        bound = [
-            get(name, fixed) if convert is None else convert(get(name, fixed)) for name, fixed, convert in words.places
-        ]
-        if not connection.in_transaction():
-            connection.begin()
-        cursor = connection.connection.cursor()
-        named = (name for name, _, _ in words.places)
-        cursor.execute(words.text, bound if words.positional else dict(zip(named, bound, strict=True)))
-        return cursor, words
+    def run_each(self, connection: Connection, each: Sequence[Mapping[str, Any]]) -> None:
+        """Changes rows once for each of these values."""
+        words = self._words.get(connection.dialect.name) or self._translate(connection.dialect)
+        cursor = _cursor(connection)
+        cursor.executemany(words.text, [words.bind(values) for values in each])
+        cursor.close()
+
+    def found(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Sequence[Sequence[Any]], _Words]:
+        """The rows found as they are, and what makes named tuples of them."""
+        words = self._words.get(connection.dialect.name) or self._translate(connection.dialect)
+        cursor = _cursor(connection)
+        cursor.execute(words.text, words.bind(values))
+        found = cursor.fetchall()
+        cursor.close()
+        return [_read(row, words.reads) for row in found] if words.reads else found, words
 
     def _translate(self, dialect: Dialect) -> _Words:
         compiled: Any = self._statement.compile(dialect=dialect)
@@ -77,9 +82,8 @@ class Prepared:
         types = enumerate(column.type.dialect_impl(dialect) for column in columns)
         reads = [(at, each.result_processor(dialect, None)) for at, each in types]
         words = _Words(
-            str(compiled),
-            [(name, named[name].value, _binding(named[name], dialect)) for name in compiled.positiontup or named],
-            compiled.positional, namedtuple("Row", [column.key for column in columns]),  # noqa: PYI024
+            str(compiled), _binder(named, compiled.positiontup, dialect),
+            namedtuple("Row", [column.key for column in columns]),  # noqa: PYI024
             [(at, read) for at, read in reads if read is not None],
         )
         self._words[dialect.name] = words
@@ -93,8 +97,23 @@ class Prepared:
 
 def add(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
     """Adds a row to a table that has ids, and returns the row's."""
-    found: int = _adding(table, tuple(values)).scalar(connection, **values)
-    return found
+    (found,), _ = _adding(table, tuple(values)).found(connection, values)
+    return int(found[0])
+
+
+def add_each(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Adds rows that all tell of the same columns."""
+    if rows:
+        _putting(table, tuple(rows[0])).run_each(connection, rows)
+
+
+def put(connection: Connection, table: Table, where: Mapping[str, Any], values: Mapping[str, Any]) -> int:
+    """Adds a row, or changes the one in which the columns of `where`, unique together, hold its values.
+
+    Returns the row's id.
+    """
+    (found,), _ = _renewing(table, tuple(where), tuple(values)).found(connection, {**where, **values})
+    return int(found[0])
 
 
 def change(connection: Connection, table: Table, where: Mapping[str, Any], values: Mapping[str, Any]) -> int:
@@ -109,14 +128,54 @@ def _adding(table: Table, names: tuple[str, ...]) -> Prepared:
 
 
 @lru_cache(maxsize=500)
+def _putting(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(table).values({name: bindparam(name) for name in names}))
+
+
+@lru_cache(maxsize=500)
+def _renewing(table: Table, where: tuple[str, ...], names: tuple[str, ...]) -> Prepared:
+    # SQLite says it in the same words.
+    adding = postgresql.insert(table).values({name: bindparam(name) for name in (*where, *names)})
+    values = {name: adding.excluded[name] for name in names}
+    return Prepared(adding.on_conflict_do_update(index_elements=where, set_=values).returning(table.c.id))
+
+
+@lru_cache(maxsize=500)
 def _changing(table: Table, where: tuple[str, ...], names: tuple[str, ...]) -> Prepared:
     here = [table.c[name] == bindparam(f"where_{name}") for name in where]
     return Prepared(update(table).where(*here).values({name: bindparam(name) for name in names}))
 
 
+def _cursor(connection: Connection) -> Any:
+    if not connection.in_transaction():
+        connection.begin()
+    return connection.connection.cursor()
+
+
+def _binder(
+    named: Mapping[str, Any], places: Sequence[str] | None, dialect: Dialect
+) -> Callable[[Mapping[str, Any]], Any]:
+    """What makes of values by name those that the database takes: in order of their places, or by name again."""
+    fixed = {name: bind.value for name, bind in named.items() if not bind.required}
+    names = tuple(places if places is not None else named)
+    converts = [(at, convert) for at, name in enumerate(names) if (convert := _binding(named[name], dialect))]
+    pick = itemgetter(*names) if len(names) > 1 else lambda values: tuple(values[name] for name in names)
+
+    def bound(values: Mapping[str, Any]) -> Any:
+        taken = pick({**fixed, **values} if fixed else values)
+        if converts:
+            taken = list(taken)
+            for at, convert in converts:
+                taken[at] = convert(taken[at])
+        return taken if places is not None else dict(zip(names, taken, strict=True))
+
+    return bound
+
+
 def _binding(bind: Any, dialect: Dialect) -> Convert:
     found: Convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
-    return found
+    # All that is said in one commit is dated alike.
+    return lru_cache(maxsize=100)(found) if found is not None and isinstance(bind.type, Instant) else found
 
 
 def _read(row: Sequence[Any], reads: Sequence[tuple[int, Callable[[Any], Any]]]) -> Sequence[Any]:

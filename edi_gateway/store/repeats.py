@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, case, func, select, update
 
 from edi_gateway.ports import GroupNumber, InterchangeNumber, Used
-from edi_gateway.store.prepared import Prepared, add, change
+from edi_gateway.store.prepared import Prepared
 from edi_gateway.store.tables import documents, groups, interchanges, orders, parcels, receipts
 
 _LOOKED_AT_MAX = 100
@@ -41,6 +41,12 @@ class Repeats:
             "same_digest": one.digest,
         }
         return self._used(_INTERCHANGES, same, receipt_id, ordinal)
+
+    def refused_of(self, one: InterchangeNumber) -> Sequence[tuple[int, int, datetime, str | None]]:
+        """Interchanges of that number that were refused: receipt, ordinal, when, and their date and time as sent."""
+        same = {"sender": one.sender, "receiver": one.receiver, "test": one.test, "number": one.number}
+        rows = _REFUSED.rows(self._connection, **same)
+        return [(row.receipt_id, row.interchange_ordinal, row.at, row.written) for row in rows]
 
     def groups_of(self, receipt_id: int, interchange: int, one: GroupNumber, since: datetime) -> Sequence[Used]:
         """The groups of that number that were taken since then in other interchanges, newest first."""
@@ -142,12 +148,6 @@ def _kind(one: GroupNumber) -> Any:
     )
 
 
-def put(connection: Connection, table: Table, here: Mapping[str, int], values: Mapping[str, Any]) -> None:
-    """Adds a verdict, or renews the one of what a person has released."""
-    if change(connection, table, here, values) == 0:
-        add(connection, table, {**here, **values})
-
-
 def _using(table: Table, *same: ColumnElement[bool], first: Sequence[ColumnElement[int]] = ()) -> Prepared:
     """What was received under the same number, the newest first."""
     question = select(table, receipts.c.name.label("file")).join(receipts, table.c.receipt_id == receipts.c.id)
@@ -163,6 +163,14 @@ _INTERCHANGES = _using(
     interchanges.c.test == bindparam("test"), interchanges.c.verdict != "R",
     interchanges.c.number == bindparam("number"),
     first=(case((interchanges.c.digest == bindparam("same_digest"), 0), else_=1),),
+)
+_REFUSED = Prepared(
+    select(interchanges.c.receipt_id, interchanges.c.interchange_ordinal, interchanges.c.at, interchanges.c.written)
+    .where(
+        interchanges.c.sender == bindparam("sender"), interchanges.c.receiver == bindparam("receiver"),
+        interchanges.c.test == bindparam("test"), interchanges.c.verdict == "R",
+        interchanges.c.number == bindparam("number"), interchanges.c.state == "",
+    ).order_by(interchanges.c.id.desc()).limit(_LOOKED_AT_MAX)
 )
 _GROUPS = _using(
     groups, groups.c.agreement_id == bindparam("agreement"), groups.c.code == bindparam("code"),

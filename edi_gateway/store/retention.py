@@ -9,11 +9,18 @@ from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from edi_gateway import issues, model
 from edi_gateway.discover import ShelfError
-from edi_gateway.ports import Candidate
+from edi_gateway.ports import Candidate, stranger
 from edi_gateway.store import tables
 from edi_gateway.store.tables import agreements, arrivals, documents, entries, erasures, orders, parcels, receipts
 
 ENDED_ORDERS = ("shipped", "invoiced", "rejected", "cancelled")
+"""Where nothing is asked of the bytes of an order any more.
+
+A shipped one is among them: many a house writes its invoices elsewhere, and would keep the address of every consumer
+for ever. An invoice that we do write later is drawn from lines, prices and references, which are not erased. While the
+partner has not confirmed the shipment, or an issue about a document of the order is open, the order is unsettled all
+the same, for what is corrected is written from it.
+"""
 _TOLD = ("confirmed", "rejected", "void", "superseded")
 """Where a document of ours ends. An acknowledgment is never confirmed."""
 _ACKNOWLEDGES = ("FA", "")
@@ -28,23 +35,30 @@ class Retention:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def candidates(self, names: Collection[str], behind: str, limit: int) -> tuple[tuple[Candidate, ...], str]:
+    def candidates(
+        self, names: Collection[str], strangers: bool, behind: str, limit: int
+    ) -> tuple[tuple[Candidate, ...], str]:
         """Of so many files in order of digest, those behind one, the ones that only these agreements have to do with.
 
-        Those erased since anything happened to them are left out. Says as well which the last of all was, empty where
-        there is none behind it.
+        With `strangers` those of nobody's as well. Those erased since anything happened to them are left out. Says as
+        well which the last of all was, empty where there is none behind it.
         """
         pages = (
             select(table.c.digest).where(table.c.digest > behind).distinct().order_by(table.c.digest).limit(limit)
             for table in (receipts, parcels)
         )
         digests = sorted({digest for page in pages for digest in self._connection.scalars(page)})[:limit]
-        found = tuple(one for digest in digests if (one := self._candidate(digest, names)) is not None)
+        found = tuple(one for digest in digests if (one := self._candidate(digest, names, strangers)) is not None)
         return found, digests[-1] if len(digests) == limit else ""
 
     def unsettled(self, digest: str) -> str | None:
         """Why the bytes must stay, in words; None where everything about them is settled."""
         return next(self._reasons(digest), None)
+
+    def erased(self, receipt_id: int) -> bool:
+        """Whether the bytes of a receipt are kept no longer."""
+        which = select(receipts.c.digest).where(receipts.c.id == receipt_id).scalar_subquery()
+        return self._connection.scalar(select(erasures.c.at).where(erasures.c.digest == which)) is not None
 
     def erase(self, digest: str, now: datetime) -> None:
         """Takes the personal parts out of everything that the bytes said; what they are about and when stays.
@@ -63,21 +77,24 @@ class Retention:
         for issue in self._issues(digest, ids):
             told = update(tables.issues).where(tables.issues.c.id == issue.id)
             self._connection.execute(told.values(note=_title(issue.kind)))
+        # What a stranger sent is held for ever unless they become a partner, and could not be run then.
+        held = and_(receipts.c.digest == digest, receipts.c.state == "held")
+        self._connection.execute(update(receipts).where(held).values(state="done"))
         again = update(erasures).where(erasures.c.digest == digest).values(at=now)
         if self._connection.execute(again).rowcount == 0:
             self._connection.execute(insert(erasures).values(digest=digest, at=now))
 
-    def _candidate(self, digest: str, names: Collection[str]) -> Candidate | None:
+    def _candidate(self, digest: str, names: Collection[str], strangers: bool) -> Candidate | None:
         of_file = self._of_file(digest)
         ids = [row.id for row in of_file]
         theirs = select(agreements.c.name).where(agreements.c.id.in_({row.agreement_id for row in of_file}))
         partners = tuple(self._connection.scalars(theirs.order_by(agreements.c.name)))
-        known = partners and all(row.agreement_id is not None for row in of_file)
-        if not known or not set(partners).issubset(names):
+        stranger = not of_file or any(row.agreement_id is None for row in of_file)
+        if (stranger and not strangers) or not set(partners).issubset(names):
             return None
         last = self._last(digest, ids, {row.order_id for row in of_file} - {None})
         erased = self._connection.scalar(select(erasures.c.at).where(erasures.c.digest == digest))
-        return None if erased is not None and erased >= last else Candidate(digest, partners, last)
+        return None if erased is not None and erased >= last else Candidate(digest, partners, last, stranger)
 
     def _last(self, digest: str, ids: Sequence[int], order_ids: set[int]) -> datetime:
         """When something happened last that has to do with the bytes."""
@@ -94,27 +111,43 @@ class Retention:
             select(func.max(entries.c.at)).where(entries.c.order_id.in_(order_ids)),
         )
         told: list[datetime | None] = [self._connection.scalar(question) for question in asked]
+        told += [issue.closed for issue in (*self._issues(digest, ids), *self._of_senders(digest))]
         return max(at for at in told if at is not None)
 
     def _reasons(self, digest: str) -> Iterator[str]:
         of_file = self._of_file(digest)
-        yield from self._of_receipts(digest)
+        held = [row for row in of_file if row.direction == "in" and row.state == "held"]
+        ids = [row.id for row in of_file]
+        issues_near = (*self._issues(digest, ids), *self._of_senders(digest))
+        unread = any(issue.about.endswith(", reading") and issue.state != "closed" for issue in issues_near)
+        put_away = held and not unread and all(row.agreement_id is None for row in held)
+        yield from self._of_receipts(digest, ("done", "held") if put_away else ("done",))
         yield from self._of_parcels(digest)
-        for row in of_file:
-            if row.direction == "in" and row.state == "held":
+        for row in held:
+            if row.agreement_id is not None:
                 yield f"document {row.id} is held"
+        yield from self._unconfirmed(of_file)
+        for row in self._connection.execute(self._orders(ids, [row.order_id for row in of_file])).all():
+            yield from self._of_order(row)
+        yield from (f"issue {issue.id} is open" for issue in issues_near if issue.state == "open")
+
+    def _unconfirmed(self, rows: Sequence[Any]) -> Iterator[str]:
+        for row in rows:
             if row.direction == "out" and not (row.state in _TOLD or row.group_code in _ACKNOWLEDGES):
                 yield f"document {row.id} is {row.state}, and not confirmed"
-        ids = [row.id for row in of_file]
-        for row in self._connection.execute(self._orders(ids, [row.order_id for row in of_file])):
-            if row.state not in ENDED_ORDERS:
-                yield f"order {row.number} is {row.state.replace('_', ' ')}"
-        for issue in self._issues(digest, ids, state="open"):
-            yield f"issue {issue.id} is open"
 
-    def _of_receipts(self, digest: str) -> Iterator[str]:
+    def _of_order(self, order: Any) -> Iterator[str]:
+        if order.state not in ENDED_ORDERS:
+            yield f"order {order.number} is {order.state.replace('_', ' ')}"
+        about = self._connection.execute(select(documents).where(documents.c.order_id == order.id)).all()
+        yield from self._unconfirmed(about)
+        asked = and_(tables.issues.c.document_id.in_([row.id for row in about]), tables.issues.c.state == "open")
+        for issue in self._connection.scalars(select(tables.issues.c.id).where(asked)):
+            yield f"issue {issue} is open"
+
+    def _of_receipts(self, digest: str, ended: Sequence[str]) -> Iterator[str]:
         for row in self._connection.execute(select(receipts).where(receipts.c.digest == digest)):
-            if row.state != "done":
+            if row.state not in ended:
                 yield f"receipt {row.id} is {row.state}"
         lies = and_(receipts.c.digest == digest, arrivals.c.settled_at.is_(None), arrivals.c.verdict != _BASELINE)
         which = select(arrivals.c.name).join(receipts, arrivals.c.receipt_id == receipts.c.id).where(lies)
@@ -136,17 +169,21 @@ class Retention:
         which = or_(documents.c.receipt_id.in_(came), documents.c.parcel_id.in_(went))
         return self._connection.execute(select(documents).where(which).order_by(documents.c.id)).all()
 
-    def _issues(self, digest: str, ids: Sequence[int], state: str | None = None) -> Iterator[Any]:
+    def _of_senders(self, digest: str) -> Sequence[Any]:
+        """The issues about the ids under which strangers sent the bytes: they ask who that is."""
+        nobodys = (row for row in self._of_file(digest) if row.direction == "in" and row.agreement_id is None)
+        ids = {(row.sender, row.receiver, row.group_sender, row.group_receiver) for row in nobodys}
+        about = {stranger(*each) for each in ids} | {stranger(*each[:2]) for each in ids}
+        return self._connection.execute(select(tables.issues).where(tables.issues.c.about.in_(about))).all()
+
+    def _issues(self, digest: str, ids: Sequence[int]) -> Iterator[Any]:
         """The issues about the bytes, or about what is in them."""
         about = {f"document {number}" for number in ids}
         for table, word in ((receipts, "receipt"), (parcels, "parcel")):
             which = select(table.c.id).where(table.c.digest == digest)
             about |= {f"{word} {number}" for number in self._connection.scalars(which)}
         near = or_(tables.issues.c.document_id.in_(ids), *(tables.issues.c.about.startswith(each) for each in about))
-        asked = select(tables.issues).where(near)
-        if state is not None:
-            asked = asked.where(tables.issues.c.state == state)
-        for row in self._connection.execute(asked).all():
+        for row in self._connection.execute(select(tables.issues).where(near)).all():
             named = re.match(r"\w+ \d+", row.about)
             if row.document_id in ids or (named and named[0] in about):
                 yield row

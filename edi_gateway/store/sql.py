@@ -1,5 +1,6 @@
 """The database: one writer at a time, everything in a unit or nothing."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
@@ -29,6 +31,8 @@ _UNUSABLE = frozenset({
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
 })
 """What the machine, and no statement of ours, is to blame for."""
+
+_CACHE_KIB = 16 * 1024
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,9 @@ class Unit:
     def _undo(self) -> None:
         self._say("ROLLBACK TO SAVEPOINT part")
         self._say("RELEASE SAVEPOINT part")
+        # What they remember may be of what is undone.
+        for name in [name for name in vars(self) if name != "connection"]:
+            del vars(self)[name]
 
     def _say(self, words: str) -> None:
         cursor = self.connection.connection.cursor()
@@ -169,14 +176,26 @@ def _told() -> Iterator[None]:
         raise internal.DATABASE_UNUSABLE.error(str(said)) from error
 
 
+def _as_json(value: Any) -> str:
+    """A noun, or what is made of plain values. The standard library takes longer, and text that is no Unicode too."""
+    try:
+        return to_json(value, exclude_none=True).decode()
+    except ValueError:
+        return json.dumps(value)
+
+
 def _engine(address: str) -> Engine:
-    engine = create_engine(address, hide_parameters=True, poolclass=QueuePool, pool_size=16, max_overflow=32)
+    engine = create_engine(
+        address, hide_parameters=True, poolclass=QueuePool, pool_size=16, max_overflow=32, json_serializer=_as_json,
+    )
 
     @event.listens_for(engine, "connect")
     def configure(raw: Any, _record: Any) -> None:
         # The driver's own transaction handling starts them too late for two writers to be safe.
         raw.isolation_level = None
-        for pragma in ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
+        # A page of files is written once, at its commit, where all of it and what may be undone of it fits in memory.
+        for pragma in ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL",
+                       "temp_store=MEMORY", f"cache_size=-{_CACHE_KIB}"):
             raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from edi_gateway.issues import exchange
-from edi_gateway.ports import Claimed, Sighting
+from edi_gateway.ports import Claimed, Sighting, Surveyed
 from edi_gateway.transports import _disk, _names
 from edi_gateway.transports._faults import Faults
 from edi_gateway.transports._options import Collecting
@@ -20,17 +20,17 @@ class Collector:
         self._folder = folder
         self._options = options
 
-    def list(self) -> tuple[Sighting, ...]:
-        """The files to collect, sorted by name."""
+    def survey(self) -> tuple[Surveyed, ...]:
+        """All files in the folder, sorted by name."""
         folder = self._folder
         try:
             with os.scandir(folder) as entries:
-                found = [sighting for entry in entries if (sighting := self._sighting(entry)) is not None]
+                found = [file for entry in entries if (file := self._surveyed(entry)) is not None]
         except OSError as error:
             raise _disk.fault(
                 self._faults, error, str(folder), exchange.FOLDER_MISSING, exchange.LIST_DENIED
             ) from error
-        return tuple(sorted(found, key=lambda sighting: sighting.name)[: _names.LISTED_MAX])
+        return tuple(sorted(found, key=lambda file: file.sighting.name)[: _names.LISTED_MAX])
 
     def read(self, sighting: Sighting) -> bytes:
         """The bytes of a file as it was listed."""
@@ -48,20 +48,32 @@ class Collector:
     def take(self, sighting: Sighting) -> Claimed:
         """Claims a file that is not claimed yet."""
         self._faults.check_name(sighting.name)
-        if not self._options.claims:
+        if not self._options.may_claim(sighting.name):
             return Claimed(sighting, "open")
-        claimed = replace(sighting, claimed=True)
-        path, hidden = self._path(sighting), self._path(claimed)
+        path, hidden = self._path(sighting), self._path(replace(sighting, claimed=True))
         try:
             _disk.rename(path, hidden)
             seen = hidden.lstat()
         except FileNotFoundError as error:
             raise exchange.FILE_GONE.error(sighting.name, **self._faults.about(sighting.name)) from error
+        except FileExistsError:
+            return Claimed(sighting, "open")
         except OSError as error:
             fault = _disk.fault(self._faults, error, sighting.name, exchange.REFUSED, exchange.RENAME_DENIED)
             return Claimed(sighting, "open", fault)
-        self._check_same(sighting, seen)
-        return Claimed(claimed, "claimed")
+        return self._faults.claimed(sighting, Sighting(sighting.name, seen.st_size, _disk.modified(seen), claimed=True))
+
+    def unclaim(self, file: Surveyed) -> None:
+        """Lets a file that another house has claimed lie under its own name again."""
+        own = self._faults.own_name(file)
+        try:
+            _disk.rename(self._path(file.sighting), self._folder / own)
+        except FileExistsError as error:
+            raise self._faults.own_name_taken(own) from error
+        except OSError as error:
+            raise _disk.fault(
+                self._faults, error, file.sighting.name, exchange.FILE_GONE, exchange.RENAME_DENIED
+            ) from error
 
     def put_away(self, sighting: Sighting) -> None:
         """Removes the file, moves it away, or leaves it, as the channel says."""
@@ -81,13 +93,14 @@ class Collector:
             denied = exchange.RENAME_DENIED if self._options.after == "move" else exchange.DELETE_DENIED
             raise _disk.fault(self._faults, error, sighting.name, exchange.REFUSED, denied) from error
 
-    def _sighting(self, entry: os.DirEntry[str]) -> Sighting | None:
-        file = self._options.file_of(entry.name)
-        if file is None or not entry.is_file(follow_symlinks=False):
-            return None
+    def _surveyed(self, entry: os.DirEntry[str]) -> Surveyed | None:
+        file = self._options.told_by(entry.name)
         with suppress(FileNotFoundError):
-            seen = entry.stat(follow_symlinks=False)
-            return Sighting(_names.listed(os.fsencode(file[0])), seen.st_size, _disk.modified(seen), file[1])
+            if entry.is_file(follow_symlinks=False):
+                seen = entry.stat(follow_symlinks=False)
+                name = _names.listed(os.fsencode(file.name))
+                sighting = Sighting(name, seen.st_size, _disk.modified(seen), file.claimed)
+                return self._options.surveyed(sighting, file.passed_over)
         return None
 
     def _check_same(self, sighting: Sighting, seen: os.stat_result) -> None:

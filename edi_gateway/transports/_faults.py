@@ -1,7 +1,9 @@
 """The faults that every mailbox tells in the same words."""
 
+from dataclasses import replace
+
 from edi_gateway.issues import GatewayError, exchange
-from edi_gateway.ports import Parcel, Sighting
+from edi_gateway.ports import Claimed, Parcel, Sighting, Surveyed
 from edi_gateway.transports import _names
 
 
@@ -34,6 +36,14 @@ class Faults:
             note = f"{sighting.name} was written again after it was listed and is left where it is"
             raise exchange.CHANGED_MEANWHILE.error(note, **self.about(sighting.name))
 
+    def claimed(self, sighting: Sighting, seen: Sighting) -> Claimed:
+        """What became of a claim, now that the file was seen under our hidden name."""
+        try:
+            self.check_same(sighting, seen)
+        except GatewayError as fault:
+            return Claimed(seen, "lost", fault)
+        return Claimed(replace(sighting, claimed=True), "claimed")
+
     def check_delivered_name(self, name: str) -> None:
         """Raises `exchange.name-refused` for a name that nobody would collect, or that is none."""
         self.check_name(name)
@@ -47,6 +57,16 @@ class Faults:
             # A name that was listed with a backslash is escaped already.
             told = name if name.isascii() and name.isprintable() else _names.shown(name)
             raise exchange.NAME_REFUSED.error(f"{told}: {why}", **self.about(name))
+
+    def own_name(self, file: Surveyed) -> str:
+        """The own name of a file that another house has claimed. Raises `exchange.name-refused` for any other."""
+        if file.passed_over != "claimed" or (claim := _names.claimed(file.sighting.name)) is None:
+            note = f"{file.lies_as} is not the name of another gateway's claim"
+            raise exchange.NAME_REFUSED.error(note, **self.about(file.sighting.name))
+        return claim[0]
+
+    def own_name_taken(self, own: str) -> GatewayError:
+        return exchange.NAME_TAKEN.error(f"{own} lies there as well", **self.about(own))
 
     def archive_full(self, sighting: Sighting, archive: str) -> GatewayError:
         note = f"{archive} holds {sighting.name} under {_names.ARCHIVE_TRIES_MAX} names already"

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from edi_gateway.issues import GatewayError
-from edi_gateway.ports import Sighting
+from edi_gateway.ports import Sighting, Surveyed
 
 DEFAULT = "default"
 
@@ -36,8 +36,8 @@ def split(name: str, marks: Iterable[str]) -> tuple[str, str]:
 
 
 def together(
-    outcomes: Mapping[str, tuple[Sighting, ...] | GatewayError]
-) -> tuple[tuple[Sighting, ...], Mapping[str, GatewayError]]:
+    outcomes: Mapping[str, tuple[Surveyed, ...] | GatewayError]
+) -> tuple[tuple[Surveyed, ...], Mapping[str, GatewayError]]:
     """The files of all folders under the names that tell their folder, and the folders that could not be listed.
 
     Raises the first fault where no folder at all could be listed.
@@ -46,10 +46,20 @@ def together(
     if left_out and len(left_out) == len(outcomes):
         raise next(iter(left_out.values()))
     found = [
-        replace(sighting, name=mark + sighting.name)
-        for mark, outcome in outcomes.items() if not isinstance(outcome, GatewayError) for sighting in outcome
+        _marked(mark, file) if mark else file
+        for mark, outcome in outcomes.items() if not isinstance(outcome, GatewayError) for file in outcome
     ]
-    return tuple(sorted(found, key=lambda sighting: sighting.name)), left_out
+    return tuple(sorted(found, key=lambda file: file.sighting.name)), left_out
+
+
+def to_collect(surveyed: Iterable[Surveyed]) -> tuple[Sighting, ...]:
+    """Those of the files that are not passed over."""
+    return tuple(file.sighting for file in surveyed if file.passed_over is None)
+
+
+def _marked(mark: str, file: Surveyed) -> Surveyed:
+    sighting = replace(file.sighting, name=mark + file.sighting.name)
+    return replace(file, sighting=sighting, lies_as=mark + file.lies_as)
 
 
 def deliveries(deliver: Mapping[str, Folder]) -> Mapping[str, Folder]:

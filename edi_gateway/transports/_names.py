@@ -1,16 +1,16 @@
-"""Which names in a mailbox are taken, which are passed over, which are refused, and how many at a time."""
+"""Which names in a mailbox are hidden, which are claims, which are refused, and how a name is shown."""
 
+import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-
-from edi_gateway.ports import Sighting
+from collections.abc import Iterator
+from datetime import datetime
 
 LISTED_MAX = 100_000
 ARCHIVE_TRIES_MAX = 100
 
 _TEMPORARY = (".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".swp", ".lock", "~")
 _NAME_BYTES_MAX = 255
+_CLAIM = re.compile(r"\.(.+)\.([A-Za-z0-9]{1,32})\.taken")
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -19,9 +19,9 @@ def hidden(name: str) -> bool:
     return name.startswith(".") or name.lower().endswith(_TEMPORARY)
 
 
-def wanted(name: str, extensions: tuple[str, ...]) -> bool:
-    """Whether a file of that name is to be collected: not hidden, and of one of the extensions (none given: any)."""
-    return not hidden(name) and (not extensions or name.lower().endswith(tuple(end.lower() for end in extensions)))
+def ends_as(name: str, extensions: tuple[str, ...]) -> bool:
+    """Whether a name ends in one of the extensions (none given: in any)."""
+    return not extensions or name.lower().endswith(tuple(end.lower() for end in extensions))
 
 
 def part(name: str) -> str:
@@ -34,12 +34,15 @@ def claim(name: str, mark: str) -> str:
     return f".{name}.{mark}.taken"
 
 
-def claimed(hidden_name: str, mark: str) -> str | None:
-    """The file's own name, where a name is one that the house of that mark gives; else None."""
-    end = f".{mark}.taken"
-    name = hidden_name[1 : -len(end)]
-    ours = hidden_name.startswith(".") and hidden_name.endswith(end) and len(hidden_name) > len(end) + 1
-    return name if ours and flaw(name) is None else None
+def may_be_claimed(name: str, mark: str) -> bool:
+    """Whether the hidden name for a file is not too long to be one."""
+    return len(claim(name, mark).encode("utf-8", "surrogateescape")) <= _NAME_BYTES_MAX
+
+
+def claimed(hidden_name: str) -> tuple[str, str] | None:
+    """The file's own name and the mark of the house that took it, where a name is one that a house gives; else None."""
+    found = _CLAIM.fullmatch(hidden_name)
+    return (found[1], found[2]) if found and flaw(found[1]) is None else None
 
 
 def flaw(name: str) -> str | None:
@@ -84,18 +87,3 @@ def archive_names(name: str, modified: datetime | None) -> Iterator[str]:
         yield f"{stem}{stamp}{dot}{end}"
     for number in range(1, ARCHIVE_TRIES_MAX):
         yield f"{stem}{stamp}.{number}{dot}{end}"
-
-
-def one_round(sightings: Sequence[Sighting], most: int) -> Sequence[Sighting]:
-    """No more files than are taken in a round: the newest of them, in the order given.
-
-    So files that we may not remove never keep new ones from being collected.
-    """
-    if len(sightings) <= most:
-        return sightings
-    newest = sorted(range(len(sightings)), key=lambda place: _age(sightings[place]), reverse=True)[:most]
-    return [sightings[place] for place in sorted(newest)]
-
-
-def _age(sighting: Sighting) -> datetime:
-    return sighting.modified or datetime.min.replace(tzinfo=UTC)

@@ -1,10 +1,23 @@
 """Steps of a mailbox taken file by file: a fault is the answer for its file, and the next file goes on."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal
+from types import TracebackType
+from typing import Literal, Self
 
 from edi_gateway.issues import GatewayError
 from edi_gateway.ports import Claimed, Fetched, Parcel, Pushed, Settled, Sighting
+
+
+class NothingOpen:
+    """The context of a mailbox that holds nothing open: nothing is closed by leaving it."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
 
 
 def fetch(sightings: Sequence[Sighting], read: Callable[[Sighting], bytes]) -> Iterator[Fetched]:

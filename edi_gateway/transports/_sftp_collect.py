@@ -1,15 +1,18 @@
 """Collecting files from a folder on an SFTP server: list, fetch, claim, settle."""
 
+import asyncio
 import posixpath
 import stat
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import asyncssh
 
 from edi_gateway.issues import GatewayError, Kind, exchange
-from edi_gateway.ports import Claimed, Fetched, Settled, Sighting
+from edi_gateway.ports import Claimed, Fetched, Settled, Sighting, Surveyed
 from edi_gateway.transports import _names
 from edi_gateway.transports import _sftp_look as remote
 from edi_gateway.transports._faults import Faults
@@ -29,8 +32,10 @@ class Collector:
         self._session = session
         self._archive = posixpath.join(self._folder, options.move_to)
         self._taken: set[bytes] = set()
+        self._claims: set[bytes] | None = None
+        """The hidden names of ours that may be in use; None where the whole folder was not listed."""
 
-    async def list(self) -> tuple[Sighting, ...]:
+    async def survey(self) -> tuple[Surveyed, ...]:
         return () if self._unused else await self._session.steadily(self._list)
 
     async def fetch(self, sighting: Sighting) -> Fetched:
@@ -42,11 +47,13 @@ class Collector:
             return Fetched(sighting, fault=fault)
 
     async def claim(self, sighting: Sighting) -> Claimed:
-        if sighting.claimed or not self._options.claims:
-            return Claimed(sighting, "claimed" if sighting.claimed else "open")
+        if sighting.claimed:
+            return Claimed(sighting, "claimed")
         try:
             self._check_used(sighting)
             self._faults.check_name(sighting.name)
+            if not self._options.may_claim(sighting.name):
+                return Claimed(sighting, "open")
             return await self._session.steadily(lambda client: self._take(client, sighting))
         except GatewayError as fault:
             return Claimed(sighting, "lost", fault)
@@ -62,16 +69,22 @@ class Collector:
             return Settled(sighting, fault)
         return Settled(sighting)
 
+    async def unclaim(self, file: Surveyed) -> None:
+        self._check_used(file.sighting)
+        own = self._faults.own_name(file)
+        await self._session.steadily(lambda client: self._give_back(client, file.sighting, own))
+
     def _check_used(self, sighting: Sighting) -> None:
         if self._unused:
             raise self._faults.no_folder(sighting.name, "collect from")
 
-    async def _list(self, client: Client) -> tuple[Sighting, ...]:
-        found = []
+    async def _list(self, client: Client) -> tuple[Surveyed, ...]:
+        found, entries = [], 0
         try:
             async for entry in remote.entries(self._session, client, self._folder.encode()):
-                if (sighting := await self._sighting(client, entry)) is not None:
-                    found.append(sighting)
+                entries += 1
+                if _is_file(entry):
+                    found.append(await self._surveyed(client, entry))
         except LOST:
             raise
         except asyncssh.SFTPError as error:
@@ -79,18 +92,18 @@ class Collector:
                 self._session, client, self._folder, denied=exchange.LIST_DENIED,
                 note=f"listing {self._folder}", error=error, channel=self._channel,
             ) from error
-        return tuple(sorted(found, key=lambda sighting: sighting.name))
+        claims = {self._path(file.sighting) for file in found if file.sighting.claimed}
+        self._claims = claims if entries < _names.LISTED_MAX else None
+        return tuple(sorted(found, key=lambda file: file.sighting.name))
 
-    async def _sighting(self, client: Client, entry: asyncssh.SFTPName) -> Sighting | None:
+    async def _surveyed(self, client: Client, entry: asyncssh.SFTPName) -> Surveyed:
         raw = entry.filename if isinstance(entry.filename, bytes) else entry.filename.encode()
-        file = self._options.file_of(raw.decode("utf-8", "surrogateescape"))
-        if file is None or not _is_file(entry):
-            return None
-        name = _names.listed(file[0].encode("utf-8", "surrogateescape"))
+        file = self._options.told_by(raw.decode("utf-8", "surrogateescape"))
+        name = _names.listed(file.name.encode("utf-8", "surrogateescape"))
         attrs = entry.attrs
         if attrs.size is None and _names.flaw(name) is None:
-            attrs = await self._sized(client, self._path(_sighted(name, attrs, file[1])))
-        return _sighted(name, attrs, file[1])
+            attrs = await self._sized(client, self._path(_sighted(name, attrs, file.claimed)))
+        return self._options.surveyed(_sighted(name, attrs, file.claimed), file.passed_over)
 
     def _path(self, sighting: Sighting) -> bytes:
         return remote.path(self._folder, self._options.lies_as(sighting))
@@ -124,22 +137,60 @@ class Collector:
         """
         claimed = replace(sighting, claimed=True)
         path, hidden = self._path(sighting), self._path(claimed)
-        if await self._look(client, hidden, sighting) is not None:
+        seen = None if self._is_free(hidden) else await self._look(client, hidden, sighting)
+        if seen is not None:
             if await self._look(client, path, sighting) is not None:
                 return Claimed(sighting, "open")
         else:
-            try:
-                await self._session.asked(client.rename(path, hidden))
-            except LOST:
-                raise
-            except asyncssh.SFTPError as error:
-                if await self._look(client, path, sighting) is not None:
-                    return Claimed(sighting, "open", self._denied(exchange.RENAME_DENIED, "renaming", sighting, error))
-        seen = await self._look(client, hidden, sighting)
+            seen, refused = await self._hide(client, sighting, path, hidden)
+            if refused is not None and await self._look(client, path, sighting) is not None:
+                return Claimed(sighting, "open", self._denied(exchange.RENAME_DENIED, "renaming", sighting, refused))
+        # A server may have looked before it had renamed.
+        seen = seen or await self._look(client, hidden, sighting)
         if seen is None:
             raise exchange.FILE_GONE.error(sighting.name, **self._faults.about(sighting.name))
-        self._faults.check_same(sighting, _sighted(sighting.name, seen))
-        return Claimed(claimed, "claimed")
+        return self._faults.claimed(sighting, _sighted(sighting.name, seen, claimed=True))
+
+    def _is_free(self, hidden: bytes) -> bool:
+        """Whether nothing lay under a hidden name when it was listed, and nothing was asked to be laid there since."""
+        return self._claims is not None and hidden not in self._claims
+
+    async def _hide(
+        self, client: Client, sighting: Sighting, path: bytes, hidden: bytes
+    ) -> tuple[asyncssh.SFTPAttrs | None, asyncssh.SFTPError | None]:
+        """Asks for the rename and, without waiting for the answer, for a look. What was seen, and what was refused."""
+        if self._claims is not None:
+            self._claims.add(hidden)
+        # A task begins when this one waits, so the look is asked for right behind the rename.
+        look = asyncio.create_task(self._look(client, hidden, sighting))
+        try:
+            refused = await self._refused(client.rename(path, hidden))
+        except BaseException:
+            look.cancel()
+            raise
+        return await look, refused
+
+    async def _refused(self, request: Coroutine[Any, Any, None]) -> asyncssh.SFTPError | None:
+        """What a server says to a request that it does not grant."""
+        try:
+            await self._session.asked(request)
+        except LOST:
+            raise
+        except asyncssh.SFTPError as error:
+            return error
+        return None
+
+    async def _give_back(self, client: Client, sighting: Sighting, own: str) -> None:
+        """Renames a claim of another house to its own name. In a second try it may have that name already."""
+        path, target = self._path(sighting), remote.path(self._folder, own)
+        if await self._look(client, path, sighting) is None:
+            if await self._look(client, target, sighting) is None:
+                raise exchange.FILE_GONE.error(sighting.name, **self._faults.about(sighting.name))
+            return
+        if await self._look(client, target, sighting) is not None:
+            raise self._faults.own_name_taken(own)
+        if (refused := await self._refused(client.rename(path, target))) is not None:
+            raise self._denied(exchange.RENAME_DENIED, "renaming", sighting, refused) from refused
 
     async def _put_away(self, client: Client, sighting: Sighting) -> None:
         path = self._path(sighting)

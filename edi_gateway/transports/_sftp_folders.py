@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from edi_gateway.issues import GatewayError
-from edi_gateway.ports import Claimed, Fetched, Settled, Sighting
+from edi_gateway.ports import Claimed, Fetched, Settled, Sighting, Surveyed
 from edi_gateway.transports import _folders
 from edi_gateway.transports._options import Collecting
 from edi_gateway.transports._session import Session
@@ -18,18 +18,19 @@ class Collectors:
         self._marks = _folders.by_mark(folders)
         self._by_mark = {mark: Collector(channel, folder, options, session) for mark, folder in self._marks.items()}
         self._none = Collector(channel, None, options, session)
+        self.surveyed: tuple[Surveyed, ...] = ()
         self.left_out: Mapping[str, GatewayError] = {}
 
-    async def list(self) -> tuple[Sighting, ...]:
-        """The files of all folders. Those that cannot be listed are left out, unless it is all of them."""
-        outcomes: dict[str, tuple[Sighting, ...] | GatewayError] = {}
+    async def survey(self) -> tuple[Surveyed, ...]:
+        """All files of all folders. Those that cannot be listed are left out, unless it is all of them."""
+        outcomes: dict[str, tuple[Surveyed, ...] | GatewayError] = {}
         for mark, collector in self._by_mark.items():
             try:
-                outcomes[mark] = await collector.list()
+                outcomes[mark] = await collector.survey()
             except GatewayError as fault:
                 outcomes[mark] = fault
-        listed, self.left_out = _folders.together(outcomes)
-        return listed
+        self.surveyed, self.left_out = _folders.together(outcomes)
+        return self.surveyed
 
     async def fetch(self, sighting: Sighting) -> Fetched:
         collector, own = self._at(sighting)
@@ -38,11 +39,15 @@ class Collectors:
     async def claim(self, sighting: Sighting) -> Claimed:
         collector, own = self._at(sighting)
         claim = await collector.claim(own)
-        return replace(claim, sighting=replace(sighting, claimed=claim.sighting.claimed))
+        return replace(claim, sighting=replace(claim.sighting, name=sighting.name))
 
     async def settle(self, sighting: Sighting) -> Settled:
         collector, own = self._at(sighting)
         return replace(await collector.settle(own), sighting=sighting)
+
+    async def unclaim(self, file: Surveyed) -> None:
+        collector, own = self._at(file.sighting)
+        await collector.unclaim(replace(file, sighting=own))
 
     def _at(self, sighting: Sighting) -> tuple[Collector, Sighting]:
         mark, name = _folders.split(sighting.name, self._marks)

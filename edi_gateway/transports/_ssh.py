@@ -9,7 +9,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from edi_gateway.issues import GatewayError, exchange
-from edi_gateway.transports import _algorithms
+from edi_gateway.transports import _algorithms, _corked
 
 _WORDS_MAX = 300
 _ASKED_AGAIN = 3
@@ -120,6 +120,7 @@ async def _logged_in(login: Login, own_key: asyncssh.SSHKey | None) -> asyncssh.
     return await asyncssh.connect(
         login.host,
         login.port,
+        tunnel=_corked.Tunnel(),
         username=login.user,
         password=login.password.get_secret_value() if login.password else None,
         client_keys=[own_key] if own_key else None,

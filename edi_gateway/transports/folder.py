@@ -5,16 +5,16 @@ import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import Literal, Self, TypeVar
 
 from pydantic import model_validator
 
 from edi_gateway.issues import GatewayError, exchange
-from edi_gateway.ports import Claimed, Fetched, Habits, Parcel, Pushed, Settled, Sighting
+from edi_gateway.ports import Claimed, Fetched, Habits, Parcel, Pushed, Settled, Sighting, Surveyed, newest
 from edi_gateway.transports import _disk, _folders, _names, _one_by_one
 from edi_gateway.transports._disk_collect import Collector
 from edi_gateway.transports._faults import Faults
+from edi_gateway.transports._one_by_one import NothingOpen
 from edi_gateway.transports._options import Collecting, Delivering
 
 Result = TypeVar("Result")
@@ -59,7 +59,7 @@ def open(channel: str, options: Options) -> "Mailbox":
     return Mailbox(channel, options)
 
 
-class Mailbox:
+class Mailbox(NothingOpen):
     """Folders to collect from and to deliver to. A delivered file is a hard link to its hidden name at first."""
 
     def __init__(self, channel: str, options: Options) -> None:
@@ -67,6 +67,7 @@ class Mailbox:
         self._options = options
         self._delivers = options.delivers
         self._collectors = {mark: Collector(channel, folder, options) for mark, folder in options.collects.items()}
+        self._surveyed: tuple[Surveyed, ...] = ()
         self._left_out: Mapping[str, GatewayError] = {}
 
     @property
@@ -74,20 +75,26 @@ class Mailbox:
         return self._options.habits
 
     def list(self) -> tuple[Sighting, ...]:
-        outcomes: dict[str, tuple[Sighting, ...] | GatewayError] = {}
+        outcomes: dict[str, tuple[Surveyed, ...] | GatewayError] = {}
         for mark, collector in self._collectors.items():
             try:
-                outcomes[mark] = collector.list()
+                outcomes[mark] = collector.survey()
             except GatewayError as fault:
                 outcomes[mark] = fault
-        listed, self._left_out = _folders.together(outcomes)
-        return listed
+        self._surveyed, self._left_out = _folders.together(outcomes)
+        return _folders.to_collect(self._surveyed)
+
+    def survey(self) -> tuple[Surveyed, ...]:
+        return self._surveyed
+
+    def unclaim(self, file: Surveyed) -> None:
+        self._at(file.sighting, lambda collector, own: collector.unclaim(replace(file, sighting=own)))
 
     def left_out(self) -> Mapping[str, GatewayError]:
         return self._left_out
 
     def fetch(self, sightings: Sequence[Sighting]) -> Iterator[Fetched]:
-        chosen = _names.one_round(sightings, self._options.files_per_round_max)
+        chosen = newest(sightings, self._options.files_per_round_max)
         return _one_by_one.fetch(chosen, lambda sighting: self._at(sighting, Collector.read))
 
     def claim(self, sightings: Sequence[Sighting]) -> Iterator[Claimed]:
@@ -122,14 +129,6 @@ class Mailbox:
                 ) from error
         return bool(self._delivers)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
-
     def _at(self, sighting: Sighting, step: Callable[[Collector, Sighting], Result]) -> Result:
         """Takes a step in the folder that the name tells, with the name the file has there."""
         mark, name = _folders.split(sighting.name, tuple(self._collectors))
@@ -139,7 +138,7 @@ class Mailbox:
 
     def _take(self, sighting: Sighting) -> Claimed:
         claim = self._at(sighting, Collector.take)
-        return replace(claim, sighting=replace(sighting, claimed=claim.sighting.claimed))
+        return replace(claim, sighting=replace(claim.sighting, name=sighting.name))
 
     def _deliver(self, parcel: Parcel) -> Literal["delivered"]:
         path = self._delivered(parcel)

@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import Field
 
 from edi_gateway.issues import GatewayError, Kind, exchange
-from edi_gateway.ports import Claimed, Fetched, Habits, Parcel, Pushed, Settled, Sighting
-from edi_gateway.transports import _names, _one_by_one
+from edi_gateway.ports import Claimed, Fetched, Habits, Parcel, Pushed, Settled, Sighting, Surveyed, newest
+from edi_gateway.transports import _folders, _names, _one_by_one
 from edi_gateway.transports._faults import Faults
+from edi_gateway.transports._one_by_one import NothingOpen
 from edi_gateway.transports._options import Collecting, Delivering
 
 
@@ -53,13 +53,14 @@ def open(channel: str, options: Options) -> "Mailbox":
     return Mailbox(channel, options)
 
 
-class Mailbox:
+class Mailbox(NothingOpen):
     """A mailbox in memory, with the laws of the real ones."""
 
     def __init__(self, channel: str, options: Options) -> None:
         self._options = options
         self._faults = Faults(channel)
         self._holds = contents(options.mailbox)
+        self._surveyed: tuple[Surveyed, ...] = ()
 
     @property
     def habits(self) -> Habits:
@@ -67,15 +68,29 @@ class Mailbox:
 
     def list(self) -> tuple[Sighting, ...]:
         self._demand("list", exchange.LIST_DENIED, "", folder="collect")
-        found = [
-            _sighting(_names.listed(file[0].encode("utf-8", "surrogateescape")), content, modified, file[1])
-            for name, (content, modified) in self._holds.collect.items()
-            if (file := self._options.file_of(name)) is not None
-        ]
-        return tuple(sorted(found, key=lambda sighting: sighting.name))
+        found = []
+        for name, (content, modified) in self._holds.collect.items():
+            file = self._options.told_by(name)
+            listed = _names.listed(file.name.encode("utf-8", "surrogateescape"))
+            sighting = _sighting(listed, content, modified, file.claimed)
+            found.append(self._options.surveyed(sighting, file.passed_over))
+        self._surveyed = tuple(sorted(found, key=lambda file: file.sighting.name))
+        return _folders.to_collect(self._surveyed)
+
+    def survey(self) -> tuple[Surveyed, ...]:
+        return self._surveyed
+
+    def unclaim(self, file: Surveyed) -> None:
+        self._demand("rename", exchange.RENAME_DENIED, file.sighting.name)
+        own = self._faults.own_name(file)
+        if own in self._holds.collect:
+            raise self._faults.own_name_taken(own)
+        if file.sighting.name not in self._holds.collect:
+            raise exchange.FILE_GONE.error(file.sighting.name, **self._faults.about(file.sighting.name))
+        self._holds.collect[own] = self._holds.collect.pop(file.sighting.name)
 
     def fetch(self, sightings: Sequence[Sighting]) -> Iterator[Fetched]:
-        return _one_by_one.fetch(_names.one_round(sightings, self._options.files_per_round_max), self._read)
+        return _one_by_one.fetch(newest(sightings, self._options.files_per_round_max), self._read)
 
     def claim(self, sightings: Sequence[Sighting]) -> Iterator[Claimed]:
         return _one_by_one.claim(sightings, self._take)
@@ -95,14 +110,6 @@ class Mailbox:
         self._demand("look", exchange.WRITE_DENIED, "", folder="deliver")
         return True
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
-
     def _read(self, sighting: Sighting) -> bytes:
         self._faults.check_fetchable(sighting, self._options.bytes_per_file_max)
         self._demand("read", exchange.READ_DENIED, sighting.name)
@@ -117,7 +124,7 @@ class Mailbox:
         self._faults.check_name(sighting.name)
         self._demand_reachable()
         hidden = self._options.lies_as(replace(sighting, claimed=True))
-        if not self._options.claims or hidden in self._holds.collect:
+        if not self._options.may_claim(sighting.name) or hidden in self._holds.collect:
             return Claimed(sighting, "open")
         if sighting.name not in self._holds.collect:
             raise exchange.FILE_GONE.error(sighting.name, **self._faults.about(sighting.name))
@@ -126,8 +133,7 @@ class Mailbox:
         except GatewayError as fault:
             return Claimed(sighting, "open", fault)
         self._holds.collect[hidden] = self._holds.collect.pop(sighting.name)
-        self._faults.check_same(sighting, _sighting(sighting.name, *self._holds.collect[hidden]))
-        return Claimed(replace(sighting, claimed=True), "claimed")
+        return self._faults.claimed(sighting, _sighting(sighting.name, *self._holds.collect[hidden], claimed=True))
 
     def _put_away(self, sighting: Sighting) -> None:
         self._faults.check_name(sighting.name)

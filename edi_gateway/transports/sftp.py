@@ -8,8 +8,8 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from edi_gateway.issues import GatewayError
-from edi_gateway.ports import Claimed, Fetched, Habits, Parcel, Pushed, Settled, Sighting
-from edi_gateway.transports import _folders, _names
+from edi_gateway.ports import Claimed, Fetched, Habits, Parcel, Pushed, Settled, Sighting, Surveyed, newest
+from edi_gateway.transports import _folders
 from edi_gateway.transports._options import Collecting, Delivering
 from edi_gateway.transports._session import Session
 from edi_gateway.transports._sftp_deliver import Deliverer
@@ -81,7 +81,14 @@ class Mailbox:
         if not self._options.collects and self._options.next_host_key:
             # Nothing is listed here: only the key that the server shows is looked at, so that its change is told.
             self._thread.run(self._session.call())
-        return self._thread.run(self._collector.list())
+        return _folders.to_collect(self._thread.run(self._collector.survey()))
+
+    def survey(self) -> tuple[Surveyed, ...]:
+        return self._collector.surveyed
+
+    def unclaim(self, file: Surveyed) -> None:
+        self._session.begin()
+        self._thread.run(self._collector.unclaim(file))
 
     def left_out(self) -> Mapping[str, GatewayError]:
         return self._collector.left_out
@@ -89,7 +96,7 @@ class Mailbox:
     def fetch(self, sightings: Sequence[Sighting]) -> Iterator[Fetched]:
         self._session.begin()
         return self._thread.each(
-            _names.one_round(sightings, self._options.files_per_round_max), self._collector.fetch,
+            newest(sightings, self._options.files_per_round_max), self._collector.fetch,
             in_flight=self._options.in_flight, weight=_size, weight_max=BYTES_IN_FLIGHT_MAX,
         )
 

@@ -273,11 +273,29 @@ def test_control_numbers_are_shown_and_set(trading: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["--gs06", "PR"], ["--gs06", "PRO=1"], ["--gs06", "PR=1234567890"], ["--isa13", "1000000000"]]
+    "arguments", [
+        [], ["--gs06", "PR"], ["--st02", "0001"], ["--st02", "855=x"], ["--gs06", "PRO=1"], ["--gs06", "PR=1234567890"],
+        ["--isa13", "1000000000"],
+    ],
 )
 def test_numbers_that_cannot_be_are_told_in_one_line(trading: Path, arguments: list[str]) -> None:
     said = run("control", "set", "acme", *arguments, "--dir", trading)
     assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+
+
+def test_the_count_of_sets_goes_on_from_another_translators_where_it_runs_from_group_to_group(trading: Path) -> None:
+    asked = ("control", "set", "acme", "--st02", "855=230", "--dir", trading)
+    assert refused(run(*asked), command.SETS_NOT_COUNTED)
+    folder = trading / "mappings/partners/acme"
+    folder.mkdir(parents=True)
+    (folder / "partner.toml").write_text('[control_numbers]\nsets = "running"\n', encoding="utf-8")
+    add_acme(trading, "--guide", "acme")
+    changed = run(*asked, "--json").rows
+    assert [(row["number"], row["group"], row["last"], row["next"]) for row in changed] == [("ST02", "855", 230, 231)]
+    turn(trading, ("next.edi", envelope(order("PO-3"), icn=3, group=3)))
+    (answer,) = run("documents", "--set", "855", "--order", "PO-3", "--json", "--dir", trading).rows
+    assert answer["set_control"] == "0231"
+    assert refused(run("control", "set", "acme", "--st02", "855=7", "--dir", trading), command.NUMBER_USED)
 
 
 # A file by mail.

@@ -72,23 +72,52 @@ def test_in_its_blackout_a_channel_is_not_even_polled(trading: Path) -> None:
     assert file.exists()
 
 
-def test_a_broken_partner_file_holds_its_own_interchanges_until_it_is_mended(trading: Path) -> None:
-    """Of one file with two interchanges, that of the other partner goes on."""
-    (trading / PARTNER).parent.mkdir(parents=True)
-    (trading / PARTNER).write_text("", "utf-8")
+def broken(house: Path) -> None:
+    """Another partner, whose file has a fault, and a file with an interchange of each of the two."""
+    (house / PARTNER).parent.mkdir(parents=True)
+    (house / PARTNER).write_text("", "utf-8")
     assert run("partner", "add", "birch", "--ours", "ZZ:SELLER", "--theirs", "ZZ:BIRCH", "--channel", "acme",
                "--guide", "birch", "--partnership", "birch", "--price-list", "list", "--currency", "USD",
-               "--dir", trading).code == 0
-    (trading / PARTNER).write_text("[separators]\nelement = 5\n", "utf-8")
+               "--dir", house).code == 0
+    (house / PARTNER).write_text("[separators]\nelement = 5\n", "utf-8")
     theirs = envelope(order("PO-B"), icn=4, group=4).replace("ACME ", "BIRCH").replace("ACME", "BIRCH")
-    put(trading, 3, theirs)
+    put(house, 3, theirs)
+
+
+def orders(house: Path) -> set[str]:
+    return {row["number"] for row in run("orders", "--json", "--dir", house).rows}
+
+
+def test_a_broken_partner_file_holds_its_own_interchanges_until_it_is_mended(trading: Path) -> None:
+    """Of one file with two interchanges, that of the other partner goes on."""
+    broken(trading)
     configured(trading, FOLDER, f"{FOLDER}\nevery_seconds = 0.2")
     with running(trading):
         wait(lambda: told(trading, "state=held") or told(trading, '"held"'))
         assert "mapping.partner-wrong" in kinds(trading)
-        states = {row["number"] for row in run("orders", "--json", "--dir", trading).rows}
-        assert "PO-3" in states
-        assert "PO-B" not in states
+        assert "PO-3" in orders(trading)
+        assert "PO-B" not in orders(trading)
         (trading / PARTNER).write_text("", "utf-8")
-        wait(lambda: "PO-B" in {row["number"] for row in run("orders", "--json", "--dir", trading).rows})
+        wait(lambda: "PO-B" in orders(trading))
     assert "mapping.partner-wrong" not in kinds(trading)
+
+
+def test_where_nothing_runs_the_next_poll_lets_go_on_what_a_mended_file_held(trading: Path) -> None:
+    broken(trading)
+    for _ in range(2):
+        run("poll", "--dir", trading)
+        assert "PO-B" not in orders(trading)
+        issues = run("issues", "--json", "--dir", trading).rows
+        assert [row["count"] for row in issues if row["kind"] == "mapping.partner-wrong"] == [1]
+    (trading / PARTNER).write_text("", "utf-8")
+    run("poll", "--dir", trading)
+    assert "PO-B" in orders(trading)
+    assert "mapping.partner-wrong" not in kinds(trading)
+
+
+def test_a_gateway_that_starts_lets_go_on_what_was_mended_while_it_did_not_run(trading: Path) -> None:
+    broken(trading)
+    run("poll", "--dir", trading)
+    (trading / PARTNER).write_text("", "utf-8")
+    with running(trading):
+        wait(lambda: "PO-B" in orders(trading))

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Self
 
 from edi_gateway.issues import GatewayError, Kind, exchange
 from edi_gateway.ports import Claimed, Fetched, Habits, Parcel, Pushed, Settled, Sighting
+from edi_gateway.transports._one_by_one import NothingOpen
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DENIED = {"fetch": exchange.READ_DENIED, "settle": exchange.DELETE_DENIED, "list": exchange.LIST_DENIED}
@@ -18,7 +17,7 @@ class Died(BaseException):
 
 
 @dataclass
-class Box:
+class Box(NothingOpen):
     """Files by their sighting. `before` is called ahead of each step with its name and the file's."""
 
     habits: Habits = field(default_factory=lambda: Habits(stable_seconds=0, unclosed_rounds_max=1))
@@ -83,14 +82,6 @@ class Box:
 
     def push(self, parcels: Sequence[Parcel]) -> Iterator[Pushed]:
         return (Pushed(parcel, "delivered") for parcel in parcels)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
 
     def _step(self, step: str, name: str) -> None:
         self.before(step, name)

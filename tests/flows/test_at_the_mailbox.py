@@ -74,18 +74,20 @@ def test_before_the_change_an_announced_key_is_no_issue(tmp_path: Path) -> None:
 
 
 @contextmanager
-def without_renames(tmp_path: Path) -> Iterator[Scene]:
-    """A house that claims, at a server that forbids it."""
+def without_renames(tmp_path: Path, **options: Any) -> Iterator[Scene]:
+    """A house at a server that forbids to claim files."""
     with open_ground() as ground, open_ground() as key, SshDaemon(key, denied=("rename",)) as daemon:
-        scene = Scene(tmp_path / "house", DaemonPlug(ground, daemon), claim=True, upload="direct")
+        scene = Scene(tmp_path / "house", DaemonPlug(ground, daemon), upload="direct", **options)
         try:
             yield scene
         finally:
             scene.close()
 
 
-def test_files_that_may_not_be_claimed_are_taken_all_the_same_and_told_once(tmp_path: Path) -> None:
-    with without_renames(tmp_path) as scene:
+def test_files_that_may_not_be_claimed_are_taken_all_the_same_and_told_once_where_they_are_to_be_claimed(
+    tmp_path: Path
+) -> None:
+    with without_renames(tmp_path, claim=True) as scene:
         for name in ("one.edi", "two.edi"):
             scene.order(name)
             scene.turn()
@@ -94,9 +96,17 @@ def test_files_that_may_not_be_claimed_are_taken_all_the_same_and_told_once(tmp_
         assert scene.ask("SELECT count(*) FROM issues") == [(1,)]
         assert scene.lost() == []
         scene.configure(upload="direct")
-        scene.order("three.edi")
         scene.turn()
         assert scene.unhealed() == []
+
+
+def test_where_nothing_is_said_of_claims_one_that_is_refused_is_nobodys_trouble(tmp_path: Path) -> None:
+    with without_renames(tmp_path) as scene:
+        scene.order("one.edi")
+        scene.turn()
+        assert scene.plug.waiting() == {}
+        assert scene.unhealed() == []
+        assert scene.ask("SELECT count(*) FROM issues") == [(0,)]
 
 
 @pytest.fixture
@@ -191,7 +201,7 @@ def test_a_house_knows_its_claims_after_a_crash_and_another_house_leaves_them_al
         folder.mkdir()
     for name in ("one", "other"):
         (tmp_path / name / "gateway.toml").write_text(
-            f'[channels.acme]\ntransport = "folder"\ncollect = "{box}"\nclaim = true\nstable_seconds = 0\n',
+            f'[channels.acme]\ntransport = "folder"\ncollect = "{box}"\nstable_seconds = 0\n',
             encoding="utf-8",
         )
     (box / "1.edi").write_text(envelope(order("PO-1")), encoding="utf-8")

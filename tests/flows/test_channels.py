@@ -2,15 +2,17 @@
 
 import os
 import threading
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from edi_gateway.flows import admitting, channels
+from edi_gateway.flows import admitting, channels, collecting, waiting
 from edi_gateway.flows.turns import Turns
 from edi_gateway.issues import GatewayError
 from edi_gateway.ports import Sighting
 from edi_gateway.wiring import open_house
-from tests.flows.stage import Stage, envelope, order
+from tests.flows.stage import CONFIGURATION, Stage, envelope, order
 
 
 def visit(stage: Stage) -> None:
@@ -89,6 +91,75 @@ def test_files_marked_as_seen_stay_and_are_not_collected_while_they_are_the_same
     os.utime(stage.directory / "mailbox/out/old-1.edi", (1, 1))
     visit(stage)
     assert (len(stage.orders()), lying(stage)) == (2, ["old-0.edi", "old-2.edi"])
+
+
+NARROW = f'{CONFIGURATION}names = ["PO_*"]\nbytes_per_file_max = 2000\n'
+GONE = ".PO_9.edi.gone.taken"
+"""What a gateway left behind that is gone."""
+
+
+def dead_house(stage: Stage) -> Path:
+    """A file that lies there under the claim of a gateway which is gone."""
+    path = stage.directory / "mailbox/out" / GONE
+    path.write_text(envelope(order("PO-9"), icn=9, group=9), encoding="utf-8")
+    return path
+
+
+def states(stage: Stage) -> dict[str, str]:
+    return {file.lies_as: file.state for file in channels.files(stage.house, "acme")}
+
+
+def test_everything_that_lies_in_a_mailbox_is_listed_with_what_becomes_of_it(stage: Stage) -> None:
+    stage.configure(NARROW)
+    dead_house(stage)
+    for name in ("INV_1.edi", "PO_1.pdf", ".PO_2.edi.part", "PO_3.edi", "PO_\n.edi"):
+        stage.drop(name, envelope(order("PO-3"), icn=3))
+    stage.drop("PO_4.edi", "x" * 3000)
+    with stage.house.channels["acme"]() as mailbox:
+        stage.drop("PO_5.edi", envelope(order("PO-5"), icn=5))
+        [ours] = mailbox.claim([file for file in mailbox.list() if file.name == "PO_5.edi"])
+    hidden = next(name for name in lying(stage) if name.startswith(".PO_5"))
+    assert ours.outcome == "claimed"
+    assert states(stage) == {
+        "INV_1.edi": "passed over: name", "PO_1.pdf": "passed over: extension",
+        ".PO_2.edi.part": "passed over: hidden or temporary name", GONE: "claimed by another gateway",
+        "PO_3.edi": "new", "PO_4.edi": "too large", "PO_\\n.edi": "badly named", hidden: "claimed by us",
+    }
+    look = channels.look(stage.house, "acme")
+    assert (len(look.files), look.passed_over) == (4, 4)
+
+
+def test_another_gateways_claim_is_told_after_days_and_its_file_is_collected_when_it_is_given_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.known()
+    dead_house(stage)
+    visit(stage)
+    assert (stage.issues(), states(stage)) == ([], {GONE: "claimed by another gateway"})
+    monkeypatch.setattr(waiting, "ABANDONED", timedelta(0))
+    visit(stage)
+    assert stage.issues() == ["exchange.claim-abandoned"]
+    channels.unclaim(stage.house, "acme", GONE)
+    assert lying(stage) == ["PO_9.edi"]
+    visit(stage)
+    assert (stage.orders(), stage.issues(), lying(stage)) == ([("PO-9", "accepted")], [], [])
+
+
+def test_a_claim_that_is_only_watched_is_written_down_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    dead_house(stage)
+    visit(stage)
+    monkeypatch.setattr(stage.house.store, "unit", lambda: pytest.fail("it wrote"))
+    collecting.collect(stage.house, "acme")
+
+
+@pytest.mark.parametrize("name", ["PO_1.edi", ".PO_1.edi.part", "PO_9.edi"])
+def test_what_no_other_gateway_has_claimed_is_not_given_back(stage: Stage, name: str) -> None:
+    dead_house(stage)
+    stage.drop("PO_1.edi", "x")
+    with pytest.raises(GatewayError, match="gone") as raised:
+        channels.unclaim(stage.house, "acme", name)
+    assert raised.value.kind.code == "command.claim-unknown"
+    assert lying(stage) == [GONE, "PO_1.edi"]
 
 
 def test_a_file_that_came_by_mail_is_run_as_if_it_had_been_collected(stage: Stage) -> None:

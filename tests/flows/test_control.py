@@ -11,6 +11,7 @@ from edi_gateway.cli._house import view
 from edi_gateway.flows import control, partners
 from edi_gateway.issues import GatewayError
 from edi_gateway.reports import control as report
+from edi_gateway.x12.numbers import LAST
 from tests.flows.stage import CONFIGURATION, Stage, envelope, order
 
 
@@ -147,17 +148,17 @@ def test_what_is_missing_and_what_comes_late_agrees_with_a_plain_count(stage: St
     """However the numbers of one circle come, those that are missing are those between the first and the furthest."""
     dice = random.Random(7)
     for round_of in range(20):
-        start, scope = dice.randrange(1, control.LAST), f"ISA13 {round_of}"
+        start, scope = dice.randrange(1, LAST), f"ISA13 {round_of}"
         numbers = [step for step in range(1, 40) if dice.random() < 0.6]
         dice.shuffle(numbers)
         numbers.insert(0, 0)
         with stage.house.commit() as commit:
             for step in numbers:
-                commit.unit.numbers.came(scope, (start + step - 1) % control.LAST + 1, commit.now)
+                commit.unit.numbers.came(scope, (start + step - 1) % LAST + 1, commit.now)
             gaps = commit.unit.numbers.missing(scope)
         absent = set(range(max(numbers))) - set(numbers)
         assert {n for first, last in gaps for n in range(first, last + 1)} == {
-            (start + step - 1) % control.LAST + 1 for step in absent
+            (start + step - 1) % LAST + 1 for step in absent
         }
 
 
@@ -197,7 +198,7 @@ def test_every_count_goes_forward_after_a_restore_and_what_is_left_out_is_listed
 
 def test_a_bump_goes_round_and_never_back(stage: Stage) -> None:
     stage.known()
-    control.put(stage.house, "acme", isa13=control.LAST - 1, gs06={})
+    control.put(stage.house, "acme", isa13=LAST - 1, gs06={})
     control.bump(stage.house, "acme", 3)
     came(stage, 1)
     assert sent(stage, "997")[0][0] == "000000003"
@@ -205,11 +206,11 @@ def test_a_bump_goes_round_and_never_back(stage: Stage) -> None:
 
 def test_after_the_last_number_comes_the_first_for_every_kind_of_number(stage: Stage) -> None:
     says(stage, '[envelope]\ngroup_control_digits = 9\n[control_numbers]\nsets = "running"\n')
-    control.put(stage.house, "acme", isa13=control.LAST, gs06={"FA": control.LAST, "PR": control.LAST - 1})
+    control.put(stage.house, "acme", isa13=LAST, gs06={"FA": LAST, "PR": LAST - 1})
     with stage.house.commit() as commit:
         agreement = commit.unit.agreements.named("acme")
         assert agreement
-        commit.unit.numbers.set(control.set_scope(agreement, "855", False), control.LAST - 1)
+        commit.unit.numbers.set(control.set_scope(agreement, "855", False), LAST - 1)
     came(stage, 1, 2)
     assert sent(stage, "997")[0] == ("000000001", "000000001")
     assert [group for _, group in sent(stage, "855")] == ["999999999", "000000001"]

@@ -4,7 +4,7 @@ import pytest
 
 from edi_gateway.flows import desk
 from edi_gateway.issues import GatewayError
-from tests.flows.stage import Stage, envelope, functional_acknowledgment, order
+from tests.flows.stage import CONFIGURATION, Stage, envelope, functional_acknowledgment, order
 
 
 def refusal(house: object, act: object, *arguments: object) -> str:
@@ -85,3 +85,41 @@ def test_issues_are_put_away_all_or_none_and_come_anew(stage: Stage) -> None:
         unit.inbox.again(1)
     stage.work()
     assert len(stage.issues()) == 2
+
+
+def every_issue(stage: Stage) -> list[tuple[int, str, int, str]]:
+    return list(stage.ask("SELECT id, kind, count, state FROM issues ORDER BY id"))
+
+
+def test_an_issue_that_is_retried_and_still_there_is_the_same_one_and_goes_on_counting(stage: Stage) -> None:
+    stage.known()
+    stage.drop("order.edi", envelope(order(price="4.25")))
+    stage.turn()
+    for count in (2, 3):
+        assert desk.retry(stage.house, 1).startswith("It is still held")
+        assert every_issue(stage) == [(1, "trade.price-differs", count, "open")]
+
+
+def test_what_a_retry_finds_in_the_place_of_an_issue_closes_it(stage: Stage) -> None:
+    stage.known()
+    stage.drop("order.edi", envelope(order(price="4.25")))
+    stage.turn()
+    stage.ask("UPDATE prices SET currency = 'EUR', price = '4.25'")
+    assert desk.retry(stage.house, 1).startswith("It is still held")
+    assert every_issue(stage) == [
+        (1, "trade.price-differs", 1, "closed"), (2, "trade.currency-differs", 1, "open"),
+    ]
+
+
+def test_a_file_that_waited_for_a_partners_file_and_still_does_keeps_its_issue(stage: Stage) -> None:
+    folder = stage.directory / "mappings/partners/acme"
+    folder.mkdir(parents=True)
+    (folder / "partner.toml").write_text("", encoding="utf-8")
+    stage.known(partner_file="acme")
+    (folder / "partner.toml").write_text("[separators]\nelement = 7\n", encoding="utf-8")
+    stage.configure(CONFIGURATION)
+    stage.drop("order.edi", envelope(order()))
+    stage.turn()
+    desk.retry(stage.house, 1)
+    stage.work()
+    assert every_issue(stage) == [(1, "mapping.partner-wrong", 2, "open")]

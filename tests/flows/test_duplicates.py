@@ -423,3 +423,49 @@ def test_the_same_bytes_are_decided_in_the_same_way(stage: Stage) -> None:
     assert (numbers(stage), stage.issues(), came(stage)) == (
         ["PO-1"], ["trade.order-repeated"], ["answered", "duplicate"],
     )
+
+
+# A question that was put away
+
+
+ASKED = [
+    ("exchange.same-bytes", lambda: (one("PO-1"), one("PO-1"))),
+    ("duplicate.interchange", lambda: (one("PO-1"), one("PO-2"))),
+    ("duplicate.copy", lambda: (one("PO-1"), one("PO-1") + one("PO-3", 3))),
+    ("trade.order-repeated", lambda: (one("PO-1"), envelope(order("PO-1"), icn=2, group=2))),
+    ("trade.order-number-reused", lambda: (
+        one("PO-1"), envelope(order("PO-1").replace("*3*EA", "*9*EA"), icn=2, group=2)
+    )),
+]
+
+
+@pytest.mark.parametrize(("kind", "contents"), ASKED, ids=[kind for kind, _ in ASKED])
+@pytest.mark.parametrize("choice", deciding.CHOICES)
+def test_a_question_that_was_archived_can_be_decided_once_still(
+    stage: Stage, kind: str, contents: Any, choice: Any
+) -> None:
+    agree(stage)
+    come(stage, *contents())
+    asked = issue(stage, kind)
+    desk.archive(stage.house, [asked])
+    assert [option.choice for option in deciding.options(stage.house, asked)] == list(deciding.CHOICES)
+    deciding.decide(stage.house, asked, choice, "PO-1")
+    assert stage.ask(f"SELECT state FROM issues WHERE id = {asked}") == [("closed",)]
+    for again in (deciding.options, lambda house, id: deciding.decide(house, id, choice, "PO-1")):
+        with pytest.raises(GatewayError) as refused:
+            again(stage.house, asked)
+        assert refused.value.kind.code == "command.issue-not-open"
+
+
+@pytest.mark.parametrize(("kind", "contents"), ASKED, ids=[kind for kind, _ in ASKED])
+def test_what_was_erased_is_not_run_again(stage: Stage, kind: str, contents: Any) -> None:
+    agree(stage)
+    come(stage, *contents())
+    asked = issue(stage, kind)
+    desk.archive(stage.house, [asked])
+    stage.ask("INSERT INTO erasures SELECT DISTINCT digest, '2026-03-02 00:00:00' FROM receipts")
+    with pytest.raises(GatewayError) as refused:
+        deciding.decide(stage.house, asked, "again", "PO-1")
+    assert refused.value.kind.code == "archive.erased"
+    assert stage.ask(f"SELECT state FROM issues WHERE id = {asked}") == [("archived",)]
+    deciding.decide(stage.house, asked, "ignore")

@@ -1,5 +1,6 @@
 """What goes first, what waits, and what a person may do with it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -275,9 +276,8 @@ def test_a_parcel_never_goes_behind_a_voided_one_and_its_documents_say_so(stage:
     assert refused(parcels.void, stage.house, 99, "again") == "command.parcel-unknown"
     voided = stage.ask("SELECT id FROM documents WHERE state = 'void'")[0][0]
     assert refused(desk.resend, stage.house, voided) == "command.never-goes"
-    assert stage.ask("SELECT data FROM entries WHERE kind = 'parcel.void'") == [
-        (f'{{"parcel": {parcel(stage, "855")}, "reason": "ordered by mistake"}}',),
-    ]
+    ((said,),) = stage.ask("SELECT data FROM entries WHERE kind = 'parcel.void'")
+    assert json.loads(said) == {"parcel": parcel(stage, "855"), "reason": "ordered by mistake"}
 
 
 def test_an_issue_closes_when_what_it_was_about_is_voided(stage: Stage) -> None:

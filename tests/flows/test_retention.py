@@ -8,8 +8,9 @@ import pytest
 
 from edi_gateway import model
 from edi_gateway.cli._house import view
-from edi_gateway.flows import desk, retention
+from edi_gateway.flows import desk, invoicing, retention, shipping
 from edi_gateway.issues import GatewayError
+from edi_gateway.ledger.shipping import Freight
 from edi_gateway.reports import documents as report
 from tests.flows.stage import CONFIGURATION, Stage, envelope, functional_acknowledgment, order
 
@@ -18,6 +19,9 @@ CONSUMER = "N1*ST*JANE CONSUMER*92*C77~N3*12 SECRET LANE~N4*SPRINGFIELD*OR*97403
 
 ISSUE = """INSERT INTO issues (id, kind, about, severity, note, count, document_id, opened, last_seen, state)
     VALUES (99, 'internal.bug', '{}', 'error', '', 1, {}, '2026-01-01 00:00:00', '2026-01-01 00:00:00', 'open')"""
+
+
+FREIGHT = Freight(carrier_code="UPSN", carrier="Ground", tracking="1Z999")
 
 
 class Later:
@@ -188,3 +192,118 @@ def test_what_a_crash_left_between_the_bytes_and_the_books_is_done_by_the_next_r
     assert retire(stage) == [None, None, None, None]
     with sqlite3.connect(stage.directory / "gateway.sqlite") as connection:
         assert "SECRET LANE" not in "\n".join(connection.iterdump())
+
+
+# Strangers
+
+
+def strange(stage: Stage) -> None:
+    """Somebody whom nobody knows has sent an order to a consumer's door, and a file that is no X12."""
+    stage.drop("order.edi", envelope(consumers_order()))
+    stage.drop("noise.edi", "no EDI")
+    stage.turn()
+    stage.turn()
+    assert sorted(stage.issues()) == ["document.unreadable", "trade.agreement-unknown"]
+
+
+def put_away(stage: Stage) -> None:
+    desk.archive(stage.house, [row[0] for row in stage.ask("SELECT id FROM issues WHERE state = 'open'")])
+
+
+def test_what_a_stranger_sent_stays_while_an_issue_asks_who_it_is(stage: Stage) -> None:
+    strange(stage)
+    assert sorted(str(stays) for stays in retire(stage, 10_000)) == ["issue 1 is open", "issue 2 is open"]
+    assert condition(stage) == ["whole"] * 2
+
+
+def test_what_a_stranger_sent_is_erased_a_year_after_its_issue_was_put_away(stage: Stage) -> None:
+    strange(stage)
+    put_away(stage)
+    assert retire(stage, 364) == []
+    assert retire(stage, 366) == [None, None]
+    assert condition(stage) == ["erased"] * 2
+    stage.closing.close()
+    files = [path for path in stage.directory.rglob("*") if path.is_file() and "mailbox" not in path.parts]
+    assert [path.name for path in files if b"SECRET LANE" in path.read_bytes()] == []
+
+
+def test_the_days_count_from_when_the_issue_was_put_away(stage: Stage) -> None:
+    strange(stage)
+    stage.ask("UPDATE receipts SET at = '2020-01-01 00:00:00'")
+    stage.ask("UPDATE arrivals SET last_seen = '2020-01-01 00:00:00', settled_at = '2020-01-01 00:00:00'")
+    put_away(stage)
+    assert retire(stage, 364) == []
+    assert retire(stage, 366) == [None, None]
+
+
+@pytest.mark.parametrize(("days", "on", "erased"), [(30, 31, 2), (0, 10_000, 0)])
+def test_the_house_says_how_long_what_strangers_sent_is_kept(stage: Stage, days: int, on: int, erased: int) -> None:
+    stage.configure(f"[retention]\nstrangers_days = {days}\n{CONFIGURATION}")
+    strange(stage)
+    put_away(stage)
+    assert len(retire(stage, on)) == erased
+
+
+def test_a_stranger_who_comes_again_is_asked_about_anew_and_nothing_of_theirs_is_erased(stage: Stage) -> None:
+    strange(stage)
+    put_away(stage)
+    stage.drop("next.edi", envelope(consumers_order("PO-2"), icn=2, group=2))
+    stage.turn()
+    assert [stays for stays in retire(stage, 400) if stays] == ["issue 3 is open"] * 2
+
+
+def test_a_stranger_who_becomes_a_partner_after_their_file_was_erased_leaves_no_trouble(stage: Stage) -> None:
+    strange(stage)
+    put_away(stage)
+    retire(stage, 366)
+    stage.known()
+    stage.turn()
+    assert (stage.issues(), stage.orders()) == ([], [])
+
+
+def test_a_file_of_a_stranger_and_a_partner_stays_as_long_as_either_says(stage: Stage) -> None:
+    says(stage)
+    stranger = envelope(consumers_order("PO-9"), sender="BROOK")
+    stage.drop("both.edi", envelope(order(price="9"), icn=3, group=3) + stranger)
+    stage.turn()
+    put_away(stage)
+    stage.ask("UPDATE orders SET state = 'cancelled'")
+    assert retire(stage, 366) == [None, None]
+    assert len(condition(stage)) == 2
+
+
+# A shipped order
+
+
+def shipped(stage: Stage) -> None:
+    """An order was answered, shipped to the last piece, and all of it is confirmed."""
+    says(stage)
+    stage.drop("order.edi", envelope(consumers_order()))
+    stage.turn()
+    shipping.ship(stage.house, 1, "PO-1", "", cartons=[], freight=FREIGHT)
+    stage.work()
+
+
+def test_a_shipped_order_stays_until_its_shipment_is_confirmed(stage: Stage) -> None:
+    shipped(stage)
+    assert stage.orders() == [("PO-1", "shipped")]
+    reasons = [stays or "" for stays in retire(stage)]
+    assert sum("is delivered, and not confirmed" in stays for stays in reasons) == 3
+    stage.ask("UPDATE documents SET state = 'confirmed' WHERE direction = 'out'")
+    stage.ask(ISSUE.format("a word of the partner", document(stage, "856")))
+    assert [stays for stays in retire(stage) if stays] == ["issue 99 is open"] * 3
+    stage.ask("UPDATE issues SET state = 'closed'")
+    assert set(retire(stage)) == {None}
+
+
+def test_the_invoice_of_a_shipped_order_can_be_drawn_in_full_after_its_file_was_erased(stage: Stage) -> None:
+    shipped(stage)
+    stage.ask("UPDATE documents SET state = 'confirmed' WHERE direction = 'out'")
+    assert set(retire(stage)) == {None}
+    invoicing.invoice(stage.house, 1, "PO-1", "")
+    stage.work()
+    (invoice,) = stage.received("810")
+    assert "*PO-1" in invoice
+    assert "~IT1*1*3*EA*4.5**UP*700000000001~" in invoice
+    assert "~IT1*2*5*EA*4.5**UP*700000000002~" in invoice
+    assert "~TDS*3600~" in invoice

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 from edi_gateway.flows import admitting, collecting
 from edi_gateway.ports import Admission, Sighting
 from edi_gateway.reports import documents
-from tests.flows.stage import Stage, envelope, functional_acknowledgment, order
+from tests.flows.stage import CONFIGURATION, Stage, envelope, functional_acknowledgment, order
 
 ORDER = envelope(order())
 NOON = int(datetime(2026, 3, 2, 12, tzinfo=UTC).timestamp())
@@ -103,6 +103,7 @@ def test_the_same_copy_seen_again_is_only_counted(stage: Stage, monkeypatch: pyt
 def test_a_copy_we_may_not_remove_is_a_new_arrival_when_its_time_changes_and_then_the_same_copy(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    stage.configure(f"{CONFIGURATION}claim = false\n")
     stage.known()
     keeps_its_files(monkeypatch)
     put(stage)

@@ -36,12 +36,13 @@ def test_a_partner_who_collects_within_milliseconds_is_no_fault(build: Build) ->
 
 @pytest.mark.parametrize("after", ["delete", "move"])
 def test_of_two_houses_on_one_folder_each_file_is_claimed_by_one(build: Build, tmp_path: Path, after: str) -> None:
-    first = build(claim=True, after=after)
+    """As they are set up unless told otherwise."""
+    first = build(after=after)
     beside = first.plug.collect.parent / "beside"
     beside.mkdir()
     give(beside)
     elsewhere = str(PurePosixPath(first.plug.stated["deliver"]).parent / "beside")
-    second = Scene(tmp_path / "other", first.plug, claim=True, after=after, deliver=elsewhere)
+    second = Scene(tmp_path / "other", first.plug, after=after, deliver=elsewhere)
     try:
         for number in range(FILES):
             first.order(f"{number}.edi")

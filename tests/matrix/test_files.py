@@ -113,6 +113,27 @@ def test_a_name_used_again_while_the_first_file_is_claimed_is_no_duplicate(ours:
     assert scene.unhealed() == []
 
 
+class StampsRenames(UserFolder):
+    """A file that is renamed gets the time of the rename, as where it is copied in truth."""
+
+    def rename(self, oldpath: bytes, newpath: bytes) -> Any:
+        done = super().rename(oldpath, newpath)
+        os.utime(self.map_path(newpath))
+        return done
+
+
+def test_where_a_rename_changes_the_time_of_a_file_it_is_taken_in_the_same_round_and_nobody_is_told(
+    ours: Build
+) -> None:
+    scene = ours(StampsRenames)
+    for name in ("one.edi", "two.edi"):
+        scene.order(name)
+    scene.turn()
+    assert scene.plug.waiting() == {}
+    assert scene.ask("SELECT count(*) FROM issues") == [(0,)]
+    assert scene.unhealed() == []
+
+
 class Vanishes(UserFolder):
     """`order.edi` is taken away as we are about to read it."""
 

@@ -130,6 +130,16 @@ def test_a_page_is_synced_once_and_not_once_a_file(tmp_path: Path, monkeypatch: 
     assert len(synced) <= 3
 
 
+def test_erased_bytes_lie_in_no_page_either(tmp_path: Path) -> None:
+    archive = FileArchive(tmp_path)
+    first, *others = archive.keep_page([b"one", b"two", b"three"])
+    archive.erase(first)
+    assert archive.condition(first) == "erased"
+    assert not any(b"one" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    archive.tidy(0)
+    assert [archive.condition(each) for each in (first, *others)] == ["erased", "whole", "whole"]
+
+
 def test_erased_bytes_are_told_apart_from_lost_ones_and_may_come_again(tmp_path: Path) -> None:
     archive = FileArchive(tmp_path)
     digest = archive.keep(b"an address")

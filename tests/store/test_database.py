@@ -16,8 +16,8 @@ from edi_gateway.ledger.facts import Entry, Trouble
 from edi_gateway.ports import Sighting
 from edi_gateway.store import tables
 from edi_gateway.store.migrate import migrate
-from edi_gateway.store.numbers import LAST
 from edi_gateway.store.sql import SqlStore
+from edi_gateway.x12.numbers import LAST
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

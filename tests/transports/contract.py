@@ -13,7 +13,7 @@ import pytest
 from pydantic import ValidationError
 
 from edi_gateway.issues import GatewayError
-from edi_gateway.ports import Claimed, Compares, Fetched, Looks, Parcel, Pushed, Settled, Sighting, Transport
+from edi_gateway.ports import Claimed, Compares, Fetched, Looks, Parcel, Pushed, Settled, Sighting, Surveys, Transport
 
 NOON = datetime(2024, 5, 17, 12, 0, 0, tzinfo=UTC)
 
@@ -428,9 +428,16 @@ class MailboxContract:
             assert mailbox.list() == seen
         assert plug.waiting() == {"order.edi": b"abc"}
 
-    def test_nothing_is_renamed_unless_the_channel_claims(self, plug: Plug) -> None:
+    def test_a_channel_claims_unless_it_is_told_otherwise(self, plug: Plug) -> None:
         plug.put("order.edi", b"abc")
-        with plug.open() as mailbox:
+        with plug.open(mark="m1") as mailbox:
+            claim_all(mailbox)
+            assert not mailbox.habits.claims_told
+        assert plug.waiting() == {".order.edi.m1.taken": b"abc"}
+
+    def test_nothing_is_renamed_where_the_channel_does_not_claim(self, plug: Plug) -> None:
+        plug.put("order.edi", b"abc")
+        with plug.open(claim=False) as mailbox:
             seen = mailbox.list()
             assert [(claim.outcome, claim.sighting) for claim in mailbox.claim(seen)] == [("open", seen[0])]
         assert plug.waiting() == {"order.edi": b"abc"}
@@ -495,7 +502,9 @@ class MailboxContract:
             [first] = claim_all(mailbox)
             plug.put("order.edi", b"second")
             seen = mailbox.list()
-            assert sorted(claim.outcome for claim in mailbox.claim(seen)) == ["claimed", "open"]
+            claims = list(mailbox.claim(seen))
+            assert sorted(claim.outcome for claim in claims) == ["claimed", "open"]
+            assert [claim.fault for claim in claims] == [None, None]
             assert {file.content for file in mailbox.fetch(seen)} == {b"first", b"second"}
             assert [settled.fault for settled in mailbox.settle([first])] == [None]
         assert plug.waiting() == {"order.edi": b"second"}
@@ -511,6 +520,65 @@ class MailboxContract:
             assert (claim.outcome, code(claim), claim.sighting) == ("open", "exchange.rename-denied", seen)
             plug.grant("rename")
             assert [settled.fault for settled in mailbox.settle([seen])] == [None]
+
+    def test_a_file_whose_hidden_name_would_be_too_long_stays_open_and_is_taken(self, plug: Plug) -> None:
+        name = f"{'x' * 244}.edi"
+        plug.put("a.edi", b"x")
+        plug.put(name, b"abc")
+        with plug.open(claim=True) as mailbox:
+            *_, seen = mailbox.list()
+            assert (seen.name, [file.content for file in mailbox.fetch([seen])]) == (name, [b"abc"])
+            assert [(claim.outcome, claim.fault) for claim in mailbox.claim([seen])] == [("open", None)]
+            assert [settled.fault for settled in mailbox.settle([seen])] == [None]
+        assert set(plug.waiting()) == {"a.edi"}
+
+    def test_everything_that_lies_there_is_surveyed_with_what_becomes_of_it(self, plug: Plug) -> None:
+        lying = {
+            "PO_1.edi": (None, None), "PO_1.pdf": ("extension", None), "INV_1.edi": ("name", None),
+            ".PO_2.edi.part": ("hidden", None), ".PO_3.edi.other.taken": ("claimed", None),
+            ".PO_4.edi.m1.taken": (None, None), "PO_large.edi": (None, "too large"), "PO_\n.edi": (None, "badly named"),
+        }
+        for name in lying:
+            plug.put(name, b"x" * (2000 if "large" in name else 10))
+        with plug.open(names=("PO_*",), bytes_per_file_max=1000, mark="m1") as mailbox:
+            listed = mailbox.list()
+            if not isinstance(mailbox, Surveys):
+                pytest.skip("this transport gives no account of what it passes over")
+            seen = {file.lies_as: file for file in mailbox.survey()}
+        told = {name: (file.passed_over, file.refused) for name, file in seen.items()}
+        assert told == {name.replace("\n", "\\n"): fate for name, fate in lying.items()}
+        assert [file.sighting for file in seen.values() if not file.passed_over] == list(listed)
+        assert {file.sighting.name for file in seen.values() if file.sighting.claimed} == {"PO_4.edi"}
+        assert {file.sighting.modified for file in seen.values()} == {NOON}
+
+    def test_another_houses_claim_is_given_back_under_its_own_name_and_overwrites_nothing(self, plug: Plug) -> None:
+        plug.put(".order.edi.gone.taken", b"abc")
+        plug.put("a.pdf", b"x")
+        with plug.open(mark="m1") as mailbox:
+            assert mailbox.list() == ()
+            if not isinstance(mailbox, Surveys):
+                pytest.skip("this transport gives no account of what it passes over")
+            claim, other = mailbox.survey()
+            plug.put("order.edi", b"theirs")
+            assert fault_of(lambda: mailbox.unclaim(claim)) == "exchange.name-taken"
+            assert fault_of(lambda: mailbox.unclaim(other)) == "exchange.name-refused"
+            assert [settled.fault for settled in mailbox.settle(mailbox.list())] == [None]
+            mailbox.unclaim(claim)
+            assert [file.content for file in mailbox.fetch(mailbox.list())] == [b"abc"]
+            assert plug.waiting() == {"order.edi": b"abc", "a.pdf": b"x"}
+            assert [settled.fault for settled in mailbox.settle(mailbox.list())] == [None]
+            assert fault_of(lambda: mailbox.unclaim(claim)) == "exchange.file-gone"
+
+    def test_a_claim_that_may_not_be_given_back_is_told(self, plug: Plug) -> None:
+        plug.put(".order.edi.gone.taken", b"abc")
+        with plug.open(mark="m1") as mailbox:
+            mailbox.list()
+            if not isinstance(mailbox, Surveys):
+                pytest.skip("this transport gives no account of what it passes over")
+            plug.deny("rename")
+            assert fault_of(lambda: mailbox.unclaim(mailbox.survey()[0])) == "exchange.rename-denied"
+            plug.grant("rename")
+        assert set(plug.waiting()) == {".order.edi.gone.taken"}
 
     @pytest.mark.parametrize("name", NO_NAMES, ids=ascii)
     def test_a_name_that_is_no_file_name_is_never_claimed(self, plug: Plug, name: str) -> None:

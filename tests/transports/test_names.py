@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edi_gateway.ports import Sighting
+from edi_gateway.ports import Sighting, newest
 from edi_gateway.transports import _names
 
 ANY = st.binary(max_size=300) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "surrogatepass"))
@@ -50,7 +50,7 @@ def test_names_in_the_archive_never_repeat_and_keep_their_ending(name: str, modi
 @given(st.lists(st.integers(0, 5), max_size=12), st.integers(1, 12))
 def test_a_round_takes_the_newest_and_keeps_their_order(ages: list[int], most: int) -> None:
     seen = [Sighting(str(place), 1, datetime(2024, 1, 1 + age, tzinfo=UTC)) for place, age in enumerate(ages)]
-    taken = list(_names.one_round(seen, most))
+    taken = list(newest(seen, most))
     assert len(taken) == min(most, len(seen))
     assert taken == sorted(taken, key=seen.index)
     left = [file for file in seen if file not in taken]

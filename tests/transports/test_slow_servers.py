@@ -54,7 +54,9 @@ def every_call(mailbox: Transport, plug: ServerPlug) -> Iterator[str | None]:
     yield from map(code, mailbox.push([parcel("answer.x12", CONTENT)]))
 
 
-@pytest.mark.parametrize("options", [{"claim": True, "after": "move"}, {"upload": "direct"}], ids=["renamed", "direct"])
+@pytest.mark.parametrize(
+    "options", [{"claim": True, "after": "move"}, {"claim": False, "upload": "direct"}], ids=["renamed", "direct"]
+)
 @pytest.mark.parametrize("step", STEPS)
 def test_a_request_that_is_never_answered_ends_and_is_told(
     tmp_path: Path, step: str, options: dict[str, Any]
@@ -63,7 +65,7 @@ def test_a_request_that_is_never_answered_ends_and_is_told(
         began = time.monotonic()
         told = list(every_call(mailbox, ServerPlug(server)))
         assert time.monotonic() - began < PATIENCE_SECONDS
-    needed = {"rename": "claim" in options, "remove": "upload" in options}.get(step, True)
+    needed = {"rename": options["claim"], "remove": "upload" in options}.get(step, True)
     assert ("exchange.cut-off" in told) is needed
 
 

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from edi_gateway.issues import GatewayError, Kind, exchange
-from edi_gateway.ports import Claimed, Fetched, Habits, Parcel, Pushed, Settled, Sighting
+from edi_gateway.ports import Claimed, Fetched, Habits, Parcel, Pushed, Settled, Sighting, newest
 from edi_gateway.transports import _names
 from edi_gateway.transports._faults import Faults
 from edi_gateway.transports._options import Collecting
@@ -49,7 +49,7 @@ class Mailbox:
         return tuple(sorted(found, key=lambda sighting: sighting.name))
 
     def fetch(self, sightings: Sequence[Sighting]) -> Iterator[Fetched]:
-        for sighting in _names.one_round(sightings, self._options.files_per_round_max):
+        for sighting in newest(sightings, self._options.files_per_round_max):
             try:
                 yield Fetched(sighting, self._read(sighting))
             except GatewayError as fault:
