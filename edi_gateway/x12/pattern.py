@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from itertools import groupby
+from operator import is_
 from typing import Any
 
 from edi_gateway.x12.checks import Checks
@@ -33,73 +34,87 @@ class Pattern:
     """The expression for one element separator and one end of segments; `marks` are all separators of the text."""
 
     def __init__(self, element: str, end: str, marks: str) -> None:
-        self._element = re.escape(element)
-        self._end = end
-        self._any = _all_but(marks)
+        self._layout = (element, end, marks)
         # A digit that parts elements would be taken for one of a number.
         self._rest: float = math.inf if any(mark.isalnum() or mark in ".-" for mark in marks) else _WARM
-        self._forget()
+        self._learned = Learned(*self._layout)
 
-    def _forget(self) -> None:
-        self._checks: dict[str, Checks] = {}
-        self._agreed: list[Checks] | None = None
-        self._forms: set[Form] = set()
-        self._codes: dict[tuple[str, int], set[str]] = {}
-        self._match = re.compile("").match
-        self._missed, self._due, self._debt = 0, _FIRST_DUE, 0
+    @property
+    def source(self) -> str:
+        """What is matched, as a regular expression."""
+        return self._learned.source
 
     def unsound(
         self, text: str, segments: Sequence[list[str]], ids: Sequence[str], checks: list[Checks]
     ) -> dict[int, int | None]:
         """The indexes of the segments whose elements are faulty, each with where it begins in the text, if that is
         known. `checks` are those of each segment, `text` is that of all."""
-        if self._rest > 0 or checks is not self._agreed and not self._knows(ids, checks):
+        # Whoever else gives up meanwhile begins with another, so that what is known here is of these checks.
+        learned = self._learned
+        if self._rest > 0 or not learned.knows(ids, checks):
             self._rest -= len(segments)
             return dict.fromkeys(unsound(segments, checks))
         found: dict[int, int | None] = {}
-        at, index, end = 0, 0, self._end
-        while (stop := self._match(text, at).end()) < len(text):  # type: ignore[union-attr]  # It matches anywhere.
+        at, index, end = 0, 0, self._layout[1]
+        while (stop := learned.match(text, at).end()) < len(text):  # type: ignore[union-attr]  # It matches anywhere.
             index += text.count(end, at, stop)
-            if checks[index][len(segments[index])](segments[index]):
-                self._learn(segments[index], checks[index])
-                if self._debt > _MISSES_MAX:
-                    # Too little comes again.
-                    self._forget()
-                    self._rest = _RESTING
-                    return dict.fromkeys(unsound(segments, checks))
-            else:
+            if not checks[index][len(segments[index])](segments[index]):
                 found[index] = stop
+            elif not learned.take_up(segments[index], checks[index]):
+                self._learned, self._rest = Learned(*self._layout), _RESTING
+                return dict.fromkeys(unsound(segments, checks))
             index, at = index + 1, text.find(end, stop) + len(end)
             if at <= stop:
                 break
-        self._debt = max(self._debt - len(segments) // _SHARE, 0)
+        learned.debt = max(learned.debt - len(segments) // _SHARE, 0)
         return found
 
-    def _knows(self, ids: Sequence[str], checks: list[Checks]) -> bool:
+
+class Learned:
+    """What an expression knows. `debt` is how often it stopped without need, less what it has passed over since."""
+
+    def __init__(self, element: str, end: str, marks: str) -> None:
+        self._element = re.escape(element)
+        self._end = re.escape(end)
+        self._any = _all_but(marks)
+        self._checks: dict[str, Checks] = {}
+        self._agreed: list[Checks] | None = None
+        self._forms: set[Form] = set()
+        self._codes: dict[tuple[str, int], set[str]] = {}
+        self._missed, self._due = 0, _FIRST_DUE
+        self.match = re.compile("").match
+        self.debt = 0
+
+    def knows(self, ids: Sequence[str], checks: list[Checks]) -> bool:
         """Whether each id has the checks here that it always had; takes up those of ids that are new."""
-        if list(map(self._checks.get, ids)) != checks:
+        if checks is self._agreed:
+            return True
+        if not all(map(is_, map(self._checks.get, ids), checks)):
             for id, each in zip(ids, checks, strict=True):
                 self._checks.setdefault(id, each)
-            if list(map(self._checks.get, ids)) != checks:
+            if not all(map(is_, map(self._checks.get, ids), checks)):
                 return False
         self._agreed = checks
         return True
 
-    def _learn(self, row: list[str], checks: Checks) -> None:
-        """Takes up the form of a segment that its check accepted, and its codes; makes the expression anew in time."""
-        self._missed, self._debt = self._missed + 1, self._debt + 1
+    def take_up(self, row: list[str], checks: Checks) -> bool:
+        """Learns the form of a segment that its check accepted, and its codes; makes the expression anew in time.
+
+        Returns False where too little comes again.
+        """
+        self._missed, self.debt = self._missed + 1, self.debt + 1
         filled = [told for told in checks.elements if told.position < len(row) and row[told.position]]
-        if any(self._value(row[0], element) is None for element in filled):
-            return
-        if len(self._forms) < _FORMS_MAX:
-            self._forms.add((row[0], tuple(map(bool, row[1:]))))
-        for element in filled:
-            codes = self._codes.setdefault((row[0], element.position), set())
-            if _told_by(element).codes is not None and len(codes) < _CODES_MAX:
-                codes.add(row[element.position])
-        if self._missed >= self._due:
-            self._match = re.compile(self.source).match
-            self._due = 2 * self._missed
+        if all(self._value(row[0], element) is not None for element in filled):
+            if len(self._forms) < _FORMS_MAX:
+                self._forms.add((row[0], tuple(map(bool, row[1:]))))
+            for element in filled:
+                codes = self._codes.setdefault((row[0], element.position), set())
+                if _told_by(element).codes is not None and len(codes) < _CODES_MAX:
+                    codes.add(row[element.position])
+            if self._missed >= self._due:
+                self.match = re.compile(self.source).match
+                self._due = 2 * self._missed
+        return self.debt <= _MISSES_MAX
 
     @property
     def source(self) -> str:
@@ -110,7 +125,7 @@ class Pattern:
             for element, filled in zip(self._checks[id].elements, form, strict=False):
                 value = self._value(id, element) if filled else ""
                 branch = branch.setdefault(f"{self._element}{value}", {})
-            branch[re.escape(self._end)] = {}
+            branch[self._end] = {}
         return f"(?:{_spelled(tree)})*+"
 
     def _value(self, id: str, element: Element) -> str | None:

@@ -89,7 +89,7 @@ def test_a_file_of_sound_sets_is_passed_over_without_asking_a_check(monkeypatch:
     def refused(*_: object) -> None:
         raise AssertionError("a check was asked")
 
-    monkeypatch.setattr(Pattern, "_learn", refused)
+    monkeypatch.setattr(pattern.Learned, "take_up", refused)
     monkeypatch.setattr("edi_gateway.x12.walk.unsound", refused)
     monkeypatch.setattr(pattern, "unsound", refused)
     for one in orders[-50:]:
@@ -127,3 +127,11 @@ def test_a_separator_that_may_stand_in_a_number_makes_no_pattern() -> None:
     rows = [["NUM", "12"]] * 50
     assert by.unsound("NUM512~" * 50, rows, ["NUM"] * 50, [number] * 50) == {}
     assert by.source == Pattern("5", "~", "5~").source
+
+
+def test_an_id_that_is_checked_otherwise_elsewhere_in_a_set_is_left_to_its_checks() -> None:
+    wide, narrow = (Checks([Element(1, "1", "text", "M", "AN", 1, most)], ()) for most in (5, 1))
+    by, ids, checks = Pattern("*", "~", "*~"), ["ANY", "ANY"] * 20, [wide, narrow] * 20
+    sound, faulty = [["ANY", "AAAAA"], ["ANY", "A"]] * 20, [["ANY", "AAAAA"], ["ANY", "AA"]] * 20
+    for rows, wrong in ((sound, []), (sound, []), (faulty, list(range(1, 40, 2)))):
+        assert list(by.unsound("".join("*".join(row) + "~" for row in rows), rows, ids, checks)) == wrong
