@@ -168,12 +168,12 @@ def identity(text: str) -> Identity:
 
 def about(interchange: Interchange, group: Group) -> str:
     """What the desk's issues about a stranger are filed under."""
-    return stranger(interchange.sender, interchange.receiver, group.sender, group.receiver)
+    return stranger(interchange.sender, interchange.receiver, group.sender, group.receiver, test=interchange.usage != "P")
 
 
 def about_pair(interchange: Interchange) -> str:
     """The same where there is no group."""
-    return stranger(interchange.sender, interchange.receiver)
+    return stranger(interchange.sender, interchange.receiver, test=interchange.usage != "P")
 
 
 def _judge_group(house: House, receipt: Receipt, interchange: Interchange, read: GroupReading) -> JudgedGroup:

@@ -42,7 +42,12 @@ class Agreement:
     channel: str
 
 
-def stranger(sender: str, receiver: str, group_sender: str | None = None, group_receiver: str | None = None) -> str:
-    """What the desk's issues are filed under that ask who sends from these ids, with those of a group or without."""
-    ids = f"{sender} to {receiver}"
+def stranger(
+    sender: str, receiver: str, group_sender: str | None = None, group_receiver: str | None = None, *, test: bool
+) -> str:
+    """What the desk's issues are filed under that ask who sends from these ids, with those of a group or without.
+
+    Of test data it is another than of production data: who agrees to the one has said nothing of the other.
+    """
+    ids = f"{sender} to {receiver}{', test' if test else ''}"
     return ids if group_sender is None else f"{ids}, group {group_sender} to {group_receiver}"

@@ -173,7 +173,7 @@ class Retention:
         """The issues about the ids under which strangers sent the bytes: they ask who that is."""
         nobodys = (row for row in self._of_file(digest) if row.direction == "in" and row.agreement_id is None)
         ids = {(row.sender, row.receiver, row.group_sender, row.group_receiver) for row in nobodys}
-        about = {stranger(*each) for each in ids} | {stranger(*each[:2]) for each in ids}
+        about = {stranger(*named, test=test) for each in ids for named in (each, each[:2]) for test in (False, True)}
         return self._connection.execute(select(tables.issues).where(tables.issues.c.about.in_(about))).all()
 
     def _issues(self, digest: str, ids: Sequence[int]) -> Iterator[Any]:

@@ -77,6 +77,7 @@ class Learned:
         self._element = re.escape(element)
         self._end = re.escape(end)
         self._any = _all_but(marks)
+        self._inner = set(marks).difference(element, end)
         self._checks: dict[str, Checks] = {}
         self._agreed: list[Checks] | None = None
         self._forms: set[Form] = set()
@@ -104,7 +105,9 @@ class Learned:
         """
         self._missed, self.debt = self._missed + 1, self.debt + 1
         filled = [told for told in checks.elements if told.position < len(row) and row[told.position]]
-        if all(self._value(row[0], element) is not None for element in filled):
+        # What holds separators says nothing of a value without them: a second component may have to be there.
+        plain = self._inner.isdisjoint("".join(row))
+        if plain and all(self._value(row[0], element) is not None for element in filled):
             if len(self._forms) < _FORMS_MAX:
                 self._forms.add((row[0], tuple(map(bool, row[1:]))))
             for element in filled:

@@ -99,6 +99,10 @@ def test_a_test_order_is_held_where_only_production_was_agreed(stage: Stage) -> 
     stage.drop("order.edi", envelope(order(), usage="T"))
     stage.turn()
     assert (stage.issues(), stage.received("997"), stage.orders()) == (["trade.usage-not-agreed"], [], [])
+    stage.drop("next.edi", envelope(order("PO-2"), icn=2, group=2))
+    stage.turn()
+    # That production goes on says nothing of what is held.
+    assert (stage.issues(), stage.orders()) == (["trade.usage-not-agreed"], [("PO-2", "accepted")])
 
 
 def test_a_broken_set_is_rejected_and_its_neighbour_is_posted(stage: Stage) -> None:

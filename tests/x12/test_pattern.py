@@ -62,14 +62,18 @@ ELEMENTS = [
         Element(1, "3", "code", "M", "ID", 2, 3, codes=frozenset({"AB", "B1"})),
         Element(2, "1", "text", "O", "AN", 1, 2),
     )),
+    Element(1, "15", "parts", "O", "COMP", 1, 9, components=(
+        Element(1, "1", "text", "M", "AN", 1, 5), Element(2, "1", "text", "M", "AN", 1, 2),
+    )),
 ]
 CHECKS = {f"S{at:02}": Checks([each], (), ">", "^") for at, each in enumerate(ELEMENTS)}
-KNOWN = ["A", "AB", "ABC", "B1", "1", "12.5", "12345", "20260301", "260301", "0930", "093000", "20240229", "0.1234"]
+KNOWN = ["A", "AB", "ABC", "B1", "1", "12.5", "12345", "20260301", "260301", "0930", "093000", "20240229", ".5", "AB>1"]
 ODD = ["20230229", "20261301", "260431", "2460", "-1", "1.", ".5", "1.2.3", "AB>1", "A^B", "^", ">"]
 VALUES = st.one_of(st.sampled_from(KNOWN + ODD), st.text("0123456789.-+AB >^", max_size=10))
 
 
 @given(st.lists(st.tuples(st.sampled_from(sorted(CHECKS)), VALUES), max_size=30))
+@example([("S14", "AB")])
 @example([("S03", "1234567")])
 @example([("S03", "12345.6")])
 @example([("S10", "236"), ("S08", "260230")])
