@@ -5,7 +5,7 @@ from typing import Any
 
 from edi_gateway.issues import Finding, clipped
 from edi_gateway.issues import x12 as kinds
-from edi_gateway.x12 import diagnose, elements
+from edi_gateway.x12 import diagnose, elements, pattern
 from edi_gateway.x12.compile import Steps
 from edi_gateway.x12.diagnose import NOWHERE
 from edi_gateway.x12.pages import Rows
@@ -25,10 +25,7 @@ def faulty(segments: Sequence[list[str]], steps: Steps, places: Sequence[int], o
 def unsound(segments: Sequence[list[str]], steps: Steps, places: Sequence[int]) -> list[int]:
     """The same of plain segments that all have a place."""
     known = {place: steps.checks(place) for place in set(places)}
-    return [
-        at for at, checks, row in zip(range(len(places)), map(known.__getitem__, places), segments, strict=True)
-        if not checks[len(row)](row)
-    ]
+    return pattern.unsound(segments, [known[place] for place in places])
 
 
 def of_segments(
