@@ -168,7 +168,8 @@ def identity(text: str) -> Identity:
 
 def about(interchange: Interchange, group: Group) -> str:
     """What the desk's issues about a stranger are filed under."""
-    return stranger(interchange.sender, interchange.receiver, group.sender, group.receiver, test=interchange.usage != "P")
+    names = (interchange.sender, interchange.receiver, group.sender, group.receiver)
+    return stranger(*names, test=interchange.usage != "P")
 
 
 def about_pair(interchange: Interchange) -> str:
