@@ -76,7 +76,7 @@ class Kind:
         finding: Finding = made
         return finding
 
-    def at(self, position: int, offset: int, value: str | None, told: Told, *facts: Any) -> "Finding":
+    def at(self, position: int, offset: int, value: str | None, told: Told, facts: tuple[Any, ...]) -> "Finding":
         """The same as `finding`, of a fault in a segment; `told(*facts)` are its other fields.
 
         It is called when one of these is asked for: where faults are many, few are looked at.

@@ -117,6 +117,10 @@ SEGMENT_MISPLACED = Kind(
     "Ask the partner to send the segments in the order of the standard.",
     verdict="R", ack=_segment("7"), of_release=True,
 )
+SEGMENT_WITHOUT_VALUE = Kind(
+    "x12.segment-without-value", "A segment holds no value",
+    "Ask the partner to leave out what says nothing.", verdict="E", ack=_segment("8"),
+)
 
 # Elements: AK403
 

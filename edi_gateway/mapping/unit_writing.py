@@ -9,8 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import repeat
-from operator import setitem
+from operator import attrgetter
 from typing import NamedTuple
 
 from edi_gateway.mapping import lineage
@@ -54,46 +53,20 @@ class Unit(NamedTuple):
     lines: Sequence[str]
 
 
-class _Group(NamedTuple):
-    """Values that are made together: so many of them for a field of each record of a slot, or all of the document's.
-
-    What stands in others is made before them; `order` tells it.
-    """
-
-    order: float
-    slot: int
-    key: str
-    each: int
-    maker: str
-
-    @property
-    def parts(self) -> str:
-        return f"parts_of_{self.key}_{self.slot}_{self.each}"
-
-    @property
-    def owners(self) -> str:
-        return f"owners_of_{self.key}_{self.slot}_{self.each}"
-
-
 @dataclass(slots=True, eq=False)
 class _Said:
     """A record of a unit: what its segments say of its fields, and the lines of what is to be done when it is made.
 
-    `lists` are its fields of several texts.
+    `lists` are its fields of several values, each with the expressions of these; `held` the records in it, by field.
     """
 
     slot: Slot
     opening: Opening | None = None
-    above: "_Said | None" = None
+    depth: int = 0
     fields: dict[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
-    lists: set[str] = field(default_factory=set)
-
-    def around(self) -> "Iterator[_Said]":
-        """The record, and all that it stands in, outward."""
-        yield self
-        if self.above:
-            yield from self.above.around()
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    held: "dict[str, list[_Said]]" = field(default_factory=dict)
 
     @property
     def parts(self) -> str:
@@ -108,8 +81,8 @@ class UnitWriting(Writing):
         self.prepared(steps)
         self.named = dict(self.slots)
         self.times: Counter[int] = Counter()
-        self.groups: dict[tuple[int, str, int], _Group] = {}
-        self.say.names |= {"UnmetError": UnmetError, "setitem": setitem, "repeat": repeat}
+        self.lists: dict[str, str] = {}
+        self.say.names["UnmetError"] = UnmetError
 
     def source(self, units: Mapping[int, Sequence[Unit]]) -> str:
         """The function that takes a tree, and the numbers of its units; `units` are the ways of each."""
@@ -121,8 +94,8 @@ class UnitWriting(Writing):
         """What stands within `try`."""
         yield "mark, later, numbers = tree.separators.component, [], []"
         yield "asked, rows = numbers.append, iter(tree.segments)"
-        for group in self.groups.values():
-            yield f"{group.parts}, {group.owners} = [], []" if group.each else f"{group.parts} = []"
+        for key in self.lists:
+            yield f"parts_of_{key} = []"
         yield from self.record(self.slots[0], {})
         if self.levels:
             self.say.names["LEVELS"] = self.levels
@@ -138,9 +111,9 @@ class UnitWriting(Writing):
         yield "    raise Unusual"
         yield "for record, key, make in later:"
         yield "    record[key] = make(record[key])"
-        for group in sorted(self.groups.values(), reverse=True):
-            yield f"if {group.parts}:"
-            yield from (INDENT + line for line in self.together(group))
+        for key, name in self.lists.items():
+            yield f"if parts_of_{key}:"
+            yield f"    document[{key!r}] = make_{name}(parts_of_{key})"
         for key in self.levels:
             yield f"document[{key!r}] = LEVELS[{key!r}].make(all_{key})"
         for key, info in self.sheet.record.model.model_fields.items():
@@ -150,21 +123,14 @@ class UnitWriting(Writing):
         document = self.slots[0]
         yield f"return make_one_{document.maker}((document, None, {document.maker}))"
 
-    def together(self, group: _Group) -> Iterator[str]:
-        made = f"make_{group.maker}({group.parts})"
-        if not group.each:
-            yield f"document[{group.key!r}] = {made}"
-            return
-        yield f"made = iter({made})"
-        yield f"for _ in map(setitem, {group.owners}, repeat({group.key!r}), zip({', '.join(['made'] * group.each)})):"
-        yield "    pass"
-
     def unit(self, forms: Sequence[Form]) -> Unit:
         """Learns one unit. Raises `OddError`."""
         self.slots, self.times = dict(self.named), Counter()
         document = _Said(self.slots[0])
         records = list(self.said(forms, document))
-        lines = [*document.lines, *self.made(records), *self.levelled(forms[0], records)]
+        inward = sorted(records, key=attrgetter("depth"), reverse=True)
+        lines = [line for record in inward for line in self.made(record)]
+        lines += [*document.lines, *self.listed(document), *self.levelled(forms[0], records)]
         return Unit(forms, " and ".join(self.codes_of(forms)), lines)
 
     def codes_of(self, forms: Sequence[Form]) -> Iterator[str]:
@@ -210,11 +176,11 @@ class UnitWriting(Writing):
         slot, again = self.named[opening.slot], self.times[opening.slot]
         self.slots[opening.slot] = slot = replace(slot, variable=f"{slot.variable}_{again}") if again else slot
         self.times[opening.slot] += 1
-        record = _Said(slot, opening, above)
+        record = _Said(slot, opening, above.depth + 1)
         if opening.needs:
             record.lines = [f"if not {self.say.text(opening.needs)}:", f"{INDENT}raise Unusual"]
-        if above.opening:
-            above.fields[opening.key] = "()"
+        if not opening.sheet.level:
+            above.held.setdefault(opening.key, []).append(record)
         return record
 
     def tell(self, record: _Said, action: Plain | Take, at: int, size: int) -> None:
@@ -226,74 +192,57 @@ class UnitWriting(Writing):
         if line.pairs and not isinstance(action, Plain):
             if record.opening is None or line.key in record.fields:
                 raise OddError
-            record.fields[line.key] = "()"
             record.lines += self.paired(record, action, at, size)
         elif many(line) and not isinstance(action, Plain):
             there = [(spot, form) for spot, form in zip(spots, action.forms, strict=True) if spot.position < size]
-            spots, forms = zip(*there, strict=True)
-            record.lines += self.take(action._replace(spots=spots, forms=forms))
-            record.lists.add(line.key)
+            if record.opening:
+                texts = [self.say.text(spot.position, spot.component) for spot, _ in there]
+                values = [self.say.read(form.read, spot, text) for (spot, form), text in zip(there, texts, strict=True)]
+                record.lists.setdefault(line.key, []).extend(values)
+            else:
+                spots, forms = zip(*there, strict=True)
+                record.lines += self.take(action._replace(spots=spots, forms=forms))
         elif record.opening and line.key not in record.fields:
             record.fields[line.key] = self.say.at_once(action)
         else:
             record.lines += self.put(record.slot, line, self.say.at_once(action))
 
     def paired(self, record: _Said, take: Take, at: int, size: int) -> Iterator[str]:
-        """The values of a segment's pairs; few of them are made together with those of other records."""
-        line, variable = take.line, record.slot.variable
+        """Puts to a record the values of a segment's pairs; gives the lines that ask whether they are all there."""
+        line = take.line
         kinds, name, several, alone = self.pairing(line)
         count, odd = divmod(size - line.pairs[0], 2)
-        if odd or not alone or count > min(_PAIRS_MAX, len(line.pairs)) or _is_compared(record):
-            yield f"{variable}[{line.key!r}] = {several}(r{at})"
+        if odd or not alone or count > min(_PAIRS_MAX, len(line.pairs)):
+            record.fields[line.key] = f"{several}(r{at})"
             return
-        group = self.group(take.slot + 0.5, take.slot, line.key, count, name)
-        for position in line.pairs[:count]:
-            kind, value = self.say.text(position), self.say.text(position + 1)
-            yield f"if (k := {kinds}[{kind}]) is None or not {value}:"
-            yield "    raise Unusual"
-            yield f"{group.parts}.append(({{'kind': k, 'value': {value}}}, None, {name}))"
-        yield f"{group.owners}.append({variable})"
+        told = [(self.say.text(position), self.say.text(position + 1)) for position in line.pairs[:count]]
+        fields = [f"{{'kind': {kinds}[{kind}], 'value': {value}}}" for kind, value in told]
+        record.fields[line.key] = f"({''.join(f'make_one_{name}(({each}, None, {name})), ' for each in fields)})"
+        yield f"if not ({' and '.join(f'{kind} and {value}' for kind, value in told)}):"
+        yield f"{INDENT}raise Unusual"
 
-    def made(self, records: Sequence[_Said]) -> Iterator[str]:
-        """Makes the records, and puts each to those that are made with it; what a level holds is made at once."""
-        beside: dict[tuple[_Said, str], list[_Said]] = {}
-        for record in records:
-            if record.above and record.opening and not record.opening.sheet.level:
-                beside.setdefault((record.above, record.opening.key), []).append(record)
-        for record in records:
-            yield from self.record(record.slot, record.fields)
-            yield from self.required(record.slot, record.fields)
-            yield from record.lines
-            if _is_compared(record):
-                variable = record.slot.variable
-                yield from (f"{variable}[{key!r}] = tuple({variable}[{key!r}])" for key in sorted(record.lists))
-            if record.above and record.opening and not (record.opening.sheet.level or _is_compared(record.above)):
-                yield from self.attached(record, record.opening, record.above, beside[record.above, record.opening.key])
-        for (above, key), others in sorted(beside.items(), key=lambda one: -len([*one[0][0].around()])):
-            if _is_compared(above):
-                made = f"make_{others[0].slot.maker}([{', '.join(one.parts for one in others)}])"
-                yield f"{above.slot.variable}[{key!r}] = {made}"
+    def made(self, record: _Said) -> Iterator[str]:
+        """Makes a record of all that it holds; what stands in it was made before."""
+        for key, values in record.lists.items():
+            record.fields[key] = f"tuple([one for one in ({', '.join(values)},) if one is not None])"
+        for key, others in record.held.items():
+            parts = ", ".join(one.parts for one in others)
+            record.fields[key] = f"make_{others[0].slot.maker}([{parts}])"
+        yield from self.record(record.slot, record.fields)
+        yield from self.required(record.slot, record.fields)
+        yield from record.lines
 
-    def attached(self, record: _Said, opening: Opening, above: _Said, others: Sequence[_Said]) -> Iterator[str]:
-        """Puts a record to its group, and that in which it stands with the first of them."""
-        count = len(others) if above.opening else 0
-        group = self.group(opening.slot, opening.parent, opening.key, count, record.slot.maker)
-        yield f"{group.parts}.append({record.parts})"
-        if group.each and record is others[0]:
-            yield f"{group.owners}.append({above.slot.variable})"
+    def listed(self, document: _Said) -> Iterator[str]:
+        """Puts the records of the document's own lists to these; they become values in the end."""
+        for key, others in document.held.items():
+            self.lists[key] = others[0].slot.maker
+            yield from (f"parts_of_{key}.append({one.parts})" for one in others)
 
     def required(self, slot: Slot, said: Mapping[str, str]) -> Iterator[str]:
         for line in super().required(slot, said):
             if line.startswith("owing"):
                 raise OddError
             yield line
-
-    def group(self, order: float, slot: int, key: str, count: int, maker: str) -> _Group:
-        """The group that a value belongs to. One field may be filled from several places, and is made when all are."""
-        known = self.groups.get((slot, key, count))
-        found = _Group(min(order, known.order) if known else order, slot, key, count, maker)
-        self.groups[slot, key, count] = found
-        return found
 
     def levelled(self, form: Form, records: Sequence[_Said]) -> Iterator[str]:
         """What a unit that is a level of the set's tree stands under."""
@@ -368,8 +317,3 @@ def _holds(conditions: Iterable[Condition], form: Form, codes: Mapping[str, str]
         if (codes.get(one.loop) if one.loop else form.code(one.position)) != one.text:
             return False
     return True
-
-
-def _is_compared(record: _Said) -> bool:
-    """Whether it is, or stands in, a level that may stand again: all that it holds is compared, and made at once."""
-    return any(one.slot.sheet.level and one.slot.sheet.record.same for one in record.around())

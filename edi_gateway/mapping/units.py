@@ -4,7 +4,7 @@ What a set consists of is spelled with a character for the place of each segment
 unit. Since code is made for a unit, it is learned when sets with something new have come a few times.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -16,14 +16,15 @@ from edi_gateway.mapping.quick import Quick
 from edi_gateway.mapping.steps import Opening, Steps, Take
 from edi_gateway.mapping.unit_writing import Form, OddError, Unit, UnitWriting, UnmetError
 from edi_gateway.model import Noun
+from edi_gateway.x12.pieces import Piece, Places
 from edi_gateway.x12.read import Tree
 from edi_gateway.x12.spec import Definition, Place
 
 WAYS_MAX, SEGMENTS_MAX = 64, 40
 """So many ways of units are learned of a map in one definition; and of units of so many segments."""
 
-_SHAPES_MAX, _SHAPE_MAX = 100, 400
-"""So many sets whose units are known are remembered, and so many segments each of them may have."""
+_SHAPES_MAX, _PIECES_MAX, _SHAPE_MAX = 100, 1_000, 400
+"""So many sets and pieces of sets are remembered with their units, and so many segments each of them may have."""
 
 _CUT, _SILENT, _FIRST = "\n", "\x01", 0x100
 """What begins a unit; a segment that says nothing to the map; the characters of all others begin here."""
@@ -36,7 +37,8 @@ _Way = tuple[str, tuple[tuple[int, Any], ...]]
 class _Code(NamedTuple):
     """What has been learned: the ways of all units, the numbers of those that can be read, and what reads them.
 
-    `shapes` are sets whose units are known, by their places: that list is the same one for all sets of a shape.
+    `shapes` are the numbers of the units of sets by their places, whose list is the same one for all of a shape;
+    `pieces` those of the pieces that sets of any shape are put together of.
     """
 
     ways: Mapping[_Way, Sequence[Form]]
@@ -44,6 +46,7 @@ class _Code(NamedTuple):
     source: str
     read: Callable[[Tree, Sequence[Any]], Noun] | None
     shapes: dict[int, tuple[list[int], Sequence[Any]]]
+    pieces: dict[Piece, Sequence[int | None]]
 
 
 class Units:
@@ -55,7 +58,7 @@ class Units:
         self._spelling = _Spelling(steps, definition)
         self._met: dict[_Way, Sequence[Form]] = {}
         self._times = 0
-        self._code = _Code({}, {}, "", None, {})
+        self._code = _Code({}, {}, "", None, {}, {})
 
     @property
     def source(self) -> str:
@@ -87,20 +90,37 @@ class Units:
 
     def _units(self, code: _Code, tree: Tree) -> Sequence[Any] | None:
         """The numbers of a tree's units; None where one of them is not known, or cannot be read so."""
-        places = tree.places
-        shape = code.shapes.get(id(places))
-        if shape is not None and shape[0] is places:
+        shape = code.shapes.get(id(tree.places))
+        if shape is not None and shape[0] is tree.places:
             return shape[1]
-        units = list(map(code.numbers.get, self._spelling.text(tree).split(_CUT)[1:]))
+        units: list[int | None] = []
+        if isinstance(tree.places, Places):
+            known = code.pieces
+            for piece in tree.places.pieces:
+                units += known.get(piece) or self._numbers(code, piece)
+        else:
+            units += self._spelled(code, tree.places)
         if all(units):
-            if len(places) <= _SHAPE_MAX:
+            if len(tree.places) <= _SHAPE_MAX:
                 if len(code.shapes) >= _SHAPES_MAX:
                     code.shapes.clear()
-                code.shapes[id(places)] = places, units
+                code.shapes[id(tree.places)] = tree.places, units
             return units
         if None in units:
             self._meet(tree)
         return None
+
+    def _numbers(self, code: _Code, piece: Piece) -> Sequence[int | None]:
+        """Those of a piece that has not come since something was learned."""
+        numbers = self._spelled(code, piece.places)
+        if len(piece.places) <= _SHAPE_MAX:
+            if len(code.pieces) >= _PIECES_MAX:
+                code.pieces.clear()
+            code.pieces[piece] = numbers
+        return numbers
+
+    def _spelled(self, code: _Code, places: Iterable[int]) -> Sequence[int | None]:
+        return list(map(code.numbers.get, self._spelling.text(places).split(_CUT)[1:]))
 
     def _meet(self, tree: Tree) -> None:
         """Notes what is new in a tree, to be learned when something new has come twice, four times, eight times, …"""
@@ -130,11 +150,11 @@ class Units:
                 numbers[unit] = numbers[unit] or len(known) + 1
                 known.setdefault(numbers[unit], []).append(way)
         if not known:
-            return _Code(ways, numbers, "", None, {})
+            return _Code(ways, numbers, "", None, {}, {})
         source = writing.source(known)
         scope: dict[str, Any] = {}
         exec(compile(source, "<units>", "exec"), writing.say.names, scope)
-        return _Code(ways, numbers, source, scope["read"], {})
+        return _Code(ways, numbers, source, scope["read"], {}, {})
 
 
 class _Spelling:
@@ -152,15 +172,14 @@ class _Spelling:
         begins = not path or (place.trigger and "/" not in path)
         return (_CUT if begins else "") + (_SILENT if silent else chr(_FIRST + place.index))
 
-    def text(self, tree: Tree) -> str:
-        """The characters of a tree's segments."""
-        marks = self._marks
-        return "".join([marks[place] for place in tree.places])
+    def text(self, places: Iterable[int]) -> str:
+        """The characters of the segments at some places."""
+        return "".join(map(self._marks.__getitem__, places))
 
     def units(self, tree: Tree) -> Iterator[tuple[str, Sequence[Form]]]:
         """The units of a tree, with the forms of their segments."""
         forms = map(self._form, tree.places, tree.segments)
-        for unit in self.text(tree).split(_CUT)[1:]:
+        for unit in self.text(tree.places).split(_CUT)[1:]:
             yield unit, [form for _, form in zip(unit, forms, strict=False)]
 
     def _form(self, index: int, row: Sequence[str]) -> Form:

@@ -36,17 +36,23 @@ class Memo(dict[str, bool]):
 class Checks(dict[int, Check]):
     """The checking functions of one segment, by the length of its row; each is generated on first use.
 
-    `component` and `repetition` are the separators where they may occur in the text, else None.
+    `component` and `repetition` are the separators where they may occur in the text, else None. `hollow` says that
+    a row without any value is sound, which it is not in a segment.
     """
+
+    # Two are the same only where they are one.
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
     def __init__(
         self, elements: Sequence[Element], notes: Sequence[SyntaxNote],
-        component: str | None = None, repetition: str | None = None,
+        component: str | None = None, repetition: str | None = None, hollow: bool = False,
     ) -> None:
         self.elements = elements
         self._notes = notes
         self._component = component
         self._repetition = repetition
+        # Where an element is mandatory, its own condition asks for it.
+        self._hollow = hollow or any(element.need == "M" for element in elements)
         self.names: dict[str, Any] = {}
         """What the functions speak of, bound by `conditions`."""
 
@@ -77,10 +83,13 @@ class Checks(dict[int, Check]):
                 yield element.position, condition
 
     def relations(self, length: int) -> Iterator[tuple[int, str]]:
-        """What must hold between elements, each with the number of its note, counted from 1."""
+        """What must hold between elements, each with the number of its note, counted from 1; at last, with the number
+        0, that any of them holds something."""
         for number, note in enumerate(self._notes, start=1):
             if note.confidence in ENFORCED | DOUBTFUL and (condition := _of_note(note, length)):
                 yield number, condition
+        if not self._hollow:
+            yield 0, f"({' or '.join(f'e{position}' for position in range(1, length)) or 'False'})"
 
     @property
     def longest(self) -> int:
@@ -137,7 +146,7 @@ class Checks(dict[int, Check]):
         return name
 
     def _composite(self, element: Element) -> Callable[[str], bool]:
-        checks = Checks(element.components, element.notes)
+        checks = Checks(element.components, element.notes, hollow=True)
         component = self._component
 
         def parts(value: str) -> bool:

@@ -8,10 +8,10 @@ from sys import intern
 from typing import NamedTuple
 
 from edi_gateway.x12.agreed import Agreed
-from edi_gateway.x12.checks import Checks
+from edi_gateway.x12.judge import Judge
 from edi_gateway.x12.pattern import Pattern
+from edi_gateway.x12.pieces import Pieces, Places
 from edi_gateway.x12.spec import Definition, Place, Rows, knows_segment
-from edi_gateway.x12.suspects import Suspects
 from edi_gateway.x12.tokens import Separators
 
 SHAPE_MAX, SHAPES_MAX = 1_000, 10_000
@@ -59,13 +59,13 @@ ASTRAY = Stand(-1, False, 0, lambda _: ())
 """Of a segment that has no place or before which one is missing, and of all behind it."""
 
 
-class _Known(dict[int, Checks]):
+class _Known(dict[int, Judge]):
     """The checking functions by place, found when they are first asked for."""
 
-    def __init__(self, found: Callable[[int], Checks]) -> None:
+    def __init__(self, found: Callable[[int], Judge]) -> None:
         self._found = found
 
-    def __missing__(self, place: int) -> Checks:
+    def __missing__(self, place: int) -> Judge:
         self[place] = found = self._found(place)
         return found
 
@@ -76,8 +76,8 @@ class Shape(NamedTuple):
     `totals` are the elements that tell a count, by segment and position, with the count as text; None for a sum.
     """
 
-    places: list[int]
-    checks: list[Checks]
+    places: Places
+    checks: list[Judge]
     totals: list[tuple[int, int, str | None]]
 
     def agrees(self, segments: Sequence[list[str]]) -> bool:
@@ -178,12 +178,12 @@ class Steps:
     def __init__(self, table: Table, component: str | None, repetition: str | None) -> None:
         self._table = table
         self._separators = (component, repetition)
-        self._checks: dict[int, Checks] = {}
-        self._suspects: dict[int, Suspects] = {}
+        self._checks: dict[int, Judge] = {}
         self._of_place = _Known(self._checks_of)
         self._stands: dict[tuple[int, bool], Stand] = {}
         self.limited: set[Stand] = set()
         self.shapes: dict[tuple[str, ...], Shape] = {}
+        self.pieces = Pieces(table.definition)
         self._patterns: dict[tuple[str, str], Pattern] = {}
         self._remembered = 0
 
@@ -214,11 +214,11 @@ class Steps:
             found = self._patterns[element, end] = Pattern(element, end, marks)
         return found
 
-    def checks(self, place: int) -> Checks:
+    def checks(self, place: int) -> Judge:
         """The checking functions of the segment at a place."""
         return self._of_place[place]
 
-    def shape(self, ids: Sequence[str], places: list[int]) -> Shape:
+    def shape(self, ids: Sequence[str], places: Places) -> Shape:
         """The shape of a set whose segments all have their places."""
         totals = []
         for total in self._table.definition.totals:
@@ -227,7 +227,10 @@ class Steps:
                     count = str(sum(map(places.count, total.places))) if total.of is None else None
                     totals.append((at, total.element, count))
                     break
-        return Shape(places, list(map(self._of_place.__getitem__, places)), totals)
+        checks: list[Judge] = []
+        for piece in places.pieces:
+            checks += piece.checks
+        return Shape(places, checks, totals)
 
     def _following(self, place: int) -> Iterator[Onward]:
         """Where the segments behind a place stand, as far as none is missing before them nor one too many."""
@@ -235,19 +238,12 @@ class Steps:
             if not move.skipped and not (move.again and move.limit == 1):
                 yield id, self.stand(move.place, move.again, move.limit - 1 if move.again and move.limit else 0)
 
-    def _checks_of(self, place: int) -> Checks:
+    def _checks_of(self, place: int) -> Judge:
         segment = self._table.definition.places[place].segment
         found = self._checks.get(id(segment))
         if found is None:
-            found = self._checks[id(segment)] = Checks(segment.elements, segment.notes, *self._separators)
+            found = self._checks[id(segment)] = Judge(segment, *self._separators)
         return found
-
-    def suspects(self, place: int, row: list[str]) -> list[int]:
-        """Which elements of a segment at a place fail its check, as `suspects` tells them."""
-        found = self._suspects.get(place)
-        if found is None:
-            found = self._suspects[place] = Suspects(self.checks(place))
-        return found[len(row)](row)
 
 
 def compile(definition: Definition, rows: Rows | None = None) -> Table:

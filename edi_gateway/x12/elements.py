@@ -1,11 +1,13 @@
 """Finds every fault of one segment's elements: a plain interpreter of the rows.
 
-`checks` generates functions that say yes or no to the same question, quickly; a law test holds the two together.
+`checks` generates functions that say yes or no to the same question, quickly, and `judge` others that look closely at
+what fails there; law tests hold them together.
 `wording` tells the faults.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 from edi_gateway.issues import Kind, x12
 from edi_gateway.x12 import values, wording
@@ -15,9 +17,6 @@ from edi_gateway.x12.tokens import CONTROL, Separators
 ENFORCED = frozenset("VP")
 DOUBTFUL = frozenset("RI")
 _JUDGED = ENFORCED | DOUBTFUL
-
-BEHIND = 0
-"""Among the suspects: elements more than there are."""
 
 
 class Fault(NamedTuple):
@@ -38,11 +37,21 @@ class Fault(NamedTuple):
         return told
 
 
+_made: Callable[[tuple[Any, ...]], Fault] = partial(tuple.__new__, Fault)
+"""Makes a fault of all that it holds, in half the time."""
+
+
 def faults(segment: Segment, row: Sequence[str], separators: Separators) -> Iterator[Fault]:
     """The faults of a segment's elements, in their order, then of the relations between them."""
     if segment.unused:
         yield Fault(x12.SEGMENT_NOT_AGREED, (wording.segment_unused, segment), None)
-        return
+    elif any(row[1:]):
+        yield from _inside(segment, row, separators)
+    else:
+        yield from list(_inside(segment, row, separators)) or [without_value(segment)]
+
+
+def _inside(segment: Segment, row: Sequence[str], separators: Separators) -> Iterator[Fault]:
     length = len(row)
     for element in segment.elements:
         # Most elements of a segment are empty and may be, or hold a simple value: these are passed over quickly.
@@ -54,29 +63,40 @@ def faults(segment: Segment, row: Sequence[str], separators: Separators) -> Iter
         yield _relation(rule, f"{segment.id}{{:02}}", position)
 
 
-def suspected(segment: Segment, row: Sequence[str], separators: Separators, suspects: Sequence[int]) -> list[Fault]:
-    """The same of a segment of which is known what failed its check, as `suspects` tells it."""
-    if segment.unused:
-        return list(faults(segment, row, separators))
-    found: list[Fault] = []
-    id, length, mark = segment.id, len(row), separators.repetition
-    for suspect in suspects:
-        if suspect < BEHIND:
-            rule = segment.notes[-suspect - 1]
-            if position := _to_blame(rule, row):
-                found.append(_relation(rule, f"{id}{{:02}}", position))
-        elif suspect == BEHIND:
-            found += _behind(segment, row)
-        else:
-            element = segment.elements[suspect - 1]
-            value = row[suspect] if suspect < length else ""
-            inner = element.components or element.repeat > 1 or separators.component in value or mark and mark in value
-            if not value or inner or element.narrowed:
-                found += of_element(id, element, row, separators)
-            elif wrong := _wrong(element, value):
-                words = wording.simple, wrong[1], id, element, value
-                found.append(Fault(wrong[0], words, suspect, None, None, value))
-    return found
+def without_value(segment: Segment) -> Fault:
+    """The fault of a segment that is nothing but its id and perhaps separators, where none of its elements is missing.
+
+    X12.6 has at least one element in each segment.
+    """
+    return Fault(x12.SEGMENT_WITHOUT_VALUE, (wording.without_value, segment), None)
+
+
+def of_simple(id: str, element: Element) -> Callable[[str], Sequence[Fault]]:
+    """Tells what is wrong with an element of a segment that fails its check, by its value: printable, of one part, and
+    not repeated."""
+    name, place, low, high = f"{id}{element.position:02}", element.position, element.min, element.max
+    lacking = (_absent(name, element),)
+    text = element.type[0] not in "RNDT"
+    long, coded = (_of_length(element, False), wording.length), (_of_code(element), wording.code)
+
+    def faults(value: str) -> Sequence[Fault]:
+        if not value:
+            return lacking
+        # Of a text that is long enough nothing else can be wrong.
+        wrong = (long if len(value) > high else coded) if text and len(value) >= low else _wrong(element, value)
+        return (_made((wrong[0], (wrong[1], name, element, value), place, None, None, value)),) if wrong else ()
+
+    return faults
+
+
+def of_note(id: str, note: SyntaxNote) -> Callable[..., Sequence[Fault]]:
+    """Tells what is wrong with a segment that breaks a relation, by whether each of its elements is there."""
+    @cache
+    def faults(*there: bool) -> Sequence[Fault]:
+        blamed = _blamed(note.rule[0], there)
+        return () if blamed is None else (_relation(note, f"{id}{{:02}}", note.positions[blamed]),)
+
+    return faults
 
 
 def _behind(segment: Segment, row: Sequence[str]) -> Iterator[Fault]:
@@ -107,7 +127,7 @@ def of_element(id: str, element: Element, row: Sequence[str], separators: Separa
     name, value = f"{id}{place:02}", row[place] if place < len(row) else ""
     if not value:
         if element.need == "M":
-            yield Fault(_lacking(element), (wording.missing, name, element), place)
+            yield _absent(name, element)
         return
     if element.unused:
         yield Fault(x12.ELEMENT_NOT_AGREED, (wording.unused, name, element), place, value=value)
@@ -188,7 +208,7 @@ def _wrong(element: Element, value: str) -> tuple[Kind, wording.OfValue] | None:
     if not element.min <= length <= element.max:
         return _of_length(element, length < element.min), wording.length
     if element.codes is not None and value not in element.codes:
-        return x12.CODE_NOT_AGREED if element.narrowed else x12.CODE_UNKNOWN, wording.code
+        return _of_code(element), wording.code
     return None
 
 
@@ -198,6 +218,14 @@ def _of_length(element: Element, short: bool) -> Kind:
     if element.need == "M":
         return x12.MANDATORY_TOO_SHORT if short else x12.MANDATORY_TOO_LONG
     return x12.TOO_SHORT if short else x12.TOO_LONG
+
+
+def _of_code(element: Element) -> Kind:
+    return x12.CODE_NOT_AGREED if element.narrowed else x12.CODE_UNKNOWN
+
+
+def _absent(name: str, element: Element) -> Fault:
+    return Fault(_lacking(element), (wording.missing, name, element), element.position)
 
 
 def _lacking(element: Element) -> Kind:
@@ -232,7 +260,7 @@ def _to_blame(note: SyntaxNote, row: Sequence[str]) -> int | None:
     return None if blamed is None else positions[blamed]
 
 
-def _blamed(letter: str, there: list[bool]) -> int | None:
+def _blamed(letter: str, there: Sequence[bool]) -> int | None:
     if letter == "P":
         return there.index(False) if any(there) and not all(there) else None
     if letter == "R":

@@ -4,154 +4,36 @@ Reading streams: an interchange, group or set is complete when it has been asked
 holds, and asking for the next one drains what was left of it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import ClassVar
 
 from edi_gateway.issues import Finding
 from edi_gateway.x12 import header, trailers
 from edi_gateway.x12.limits import Limits
-from edi_gateway.x12.pages import Page, alone, offset, offsets
+from edi_gateway.x12.pages import Page
 from edi_gateway.x12.plain import Plain, plainly
-from edi_gateway.x12.segments import Search, Segments, Spot, skip_to_header
+from edi_gateway.x12.segments import Search, Segments, skip_to_header
 from edi_gateway.x12.source import Source
-from edi_gateway.x12.tokens import Block, Separators
+from edi_gateway.x12.tokens import Block, Run, Separators
+from edi_gateway.x12.transaction import Transaction, element, of_block
+
+__all__ = ["TA1", "Group", "Interchange", "Reading", "Transaction", "element", "read"]
 
 _USUAL = Limits()
 
 
-def element(segment: list[str], position: int) -> str:
-    """An element of a segment, empty where the segment is too short for it."""
-    return segment[position] if position < len(segment) else ""
-
-
 @dataclass(slots=True)
-class Transaction:
-    """One transaction set: `segments` from ST to SE, each a list of elements with its id first.
-
-    `plain` says that every value is printable ASCII; `whole` is False when the set was larger than
-    the limits, and then `segments` is only its beginning. `counted` counts all of it.
-
-    Where the limits let a larger set stream, `pages` are its segments, to be taken once and at once; `segments`
-    is then the ST alone, and `findings` and `counted` are complete when the pages are exhausted.
-    """
-
-    first: ClassVar[int] = 0
-    """The index of the first segment in the set, as of a page."""
-    ordinal: int
-    group_code: str
-    separators: Separators
-    segments: list[list[str]] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    counted: int = 0
-    plain: bool = True
-    whole: bool = True
-    compound: bool = False
-    """Whether a component or repetition separator may occur in the set."""
-    pages: Iterator[Page] | None = field(default=None, repr=False)
-    _ids: Sequence[str] = field(default=(), repr=False)
-    _pieces: list[tuple[int, Spot]] = field(default_factory=list, repr=False)
-
-    @property
-    def set(self) -> str:
-        """ST01, such as `850`."""
-        return element(self.segments[0], 1)
-
-    @property
-    def control(self) -> str:
-        """ST02 as sent."""
-        return element(self.segments[0], 2)
-
-    @property
-    def ids(self) -> Sequence[str]:
-        """The ids of the segments."""
-        return self._ids
-
-    @property
-    def alone(self) -> Block | None:
-        """A block that holds this set and nothing else, evenly laid out; None where it does not lie like that."""
-        return alone(self._pieces, self.segments, self._ids)
-
-    def tidy(self) -> bool:
-        """Whether every value is printable ASCII, and none begins with a blank, as far as that is known."""
-        return all(spot.block.tidy for _, spot in self._pieces)
-
-    def offset(self, position: int) -> int:
-        """The byte offset of a segment, ST = 1; of the end, for a position behind the last one."""
-        return offset(self._pieces, position)
-
-    def offsets(self, begun: Mapping[int, int | None]) -> dict[int, int]:
-        """The byte offsets of those segments of which is known at once where they begin in the text of `alone`."""
-        return offsets(self._pieces, begun)
-
-    def finish(self) -> None:
-        """Passes over the pages that nobody has taken."""
-        for _ in self.pages or ():
-            pass
-
-    def add(self, spot: Spot, end: int, limits: Limits) -> bool:
-        """Adds the segments of a block from a spot up to a row, as far as the limits allow.
-
-        Returns whether the set is too large to be held, and is to be handed on in pages.
-        """
-        block, first = spot
-        self.counted += end - first
-        size = block.base - self._pieces[0][1].block.base if self._pieces else 0
-        outgrown = self.counted > limits.set_segments or size > limits.set_bytes
-        if outgrown and not limits.page_segments:
-            self.whole = False
-            if self.segments:
-                return False
-            end, outgrown = first + 1, False
-        self._pieces.append((len(self.segments) + 1, spot))
-        if not self.segments:
-            self.segments, self._ids = block.rows[first:end], block.ids[first:end]
-        else:
-            ids: list[str] = self._ids if isinstance(self._ids, list) else list(self._ids)
-            ids += block.ids[first:end]
-            self._ids = ids
-            self.segments += block.rows[first:end]
-        self.plain = self.plain and block.plain
-        self.compound = self.compound or block.compound
-        return outgrown
-
-    def stream(self, runs: Iterator[tuple[Spot, int]], limits: Limits) -> Iterator[Page]:
-        """The set in pages: what has been added, of which only the ST is kept, and then its other runs."""
-        behind = [first for first, _ in self._pieces[1:]] + [self.counted + 1]
-        held = [(spot, spot.row + end - first) for (first, spot), end in zip(self._pieces, behind, strict=True)][::-1]
-        self.counted = 0
-        del self._pieces[1:], self.segments[1:]
-        self._ids = self._ids[:1]
-        page = Page(0, self.separators)
-        for spot, end in chain((held.pop() for _ in range(len(held))), runs):
-            self._pieces[1:] = [(self.counted + 1, spot)]
-            for row in range(spot.row, end, limits.page_segments):
-                if len(page.segments) >= limits.page_segments:
-                    yield page
-                    page = Page(self.counted, self.separators)
-                count = min(limits.page_segments, end - row)
-                page.add(Spot(spot.block, row), row + count)
-                self.counted += count
-        yield page
-
-
-@dataclass
 class Group:
-    """A functional group. `gs` has "GS" first; `counted` and `stated` are known once its sets are exhausted."""
+    """A functional group. `gs` has "GS" first, and stands at the byte `offset`; `counted` and `stated` are known
+    once its sets are exhausted."""
 
     ordinal: int
     gs: list[str]
-    spot: Spot = field(repr=False)
-    transactions: Iterator[Transaction] = field(default_factory=lambda: iter(()), repr=False)
+    offset: int
+    transactions: Iterator[Transaction] = field(default=iter(()), repr=False)
     findings: list[Finding] = field(default_factory=list)
     stated: str | None = None
     counted: int = 0
-
-    @property
-    def offset(self) -> int:
-        """The byte offset of the GS."""
-        return self.spot.offset
 
     @property
     def code(self) -> str:
@@ -188,7 +70,7 @@ class TA1:
     ordinal: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Interchange:
     """An interchange. `findings` is complete once `groups` is exhausted; `ta1s` are the TA1 segments met."""
 
@@ -196,7 +78,7 @@ class Interchange:
     offset: int
     separators: Separators
     isa: tuple[str, ...]
-    groups: Iterator[Group] = field(default_factory=lambda: iter(()), repr=False)
+    groups: Iterator[Group] = field(default=iter(()), repr=False)
     findings: list[Finding] = field(default_factory=list)
     ta1s: list[TA1] = field(default_factory=list)
 
@@ -269,8 +151,7 @@ class Reading:
     def _read(self, chunks: Iterable[bytes], limits: Limits) -> Iterator[Interchange]:
         found = plainly(chunks, limits)
         if isinstance(found, Plain):
-            interchange = Interchange(1, 0, found.separators, found.isa)
-            interchange.groups = _plain_groups(found)
+            interchange = Interchange(1, 0, found.separators, found.isa, _plain_groups(found))
             yield interchange
             for _ in interchange.groups:
                 pass
@@ -300,23 +181,16 @@ def read(chunks: Iterable[bytes], limits: Limits | None = None) -> Reading:
 
 
 def _plain_groups(plain: Plain) -> Iterator[Group]:
-    for ordinal, (gs, sets) in enumerate(plain.groups, start=1):
-        group = Group(ordinal, plain.block.rows[gs], Spot(plain.block, gs))
-        group.transactions = _plain_sets(plain, group, sets)
+    for ordinal, (gs, begun, blocks) in enumerate(plain.groups, start=1):
+        group = Group(ordinal, gs, begun, _plain_sets(gs[1], blocks), [], str(len(blocks)), len(blocks))
         yield group
         for _ in group.transactions:
             pass
 
 
-def _plain_sets(plain: Plain, group: Group, sets: Sequence[tuple[int, int]]) -> Iterator[Transaction]:
-    block = plain.block
-    for first, end in sets:
-        group.counted += 1
-        yield Transaction(
-            group.counted, group.code, plain.separators, block.rows[first:end], counted=end - first,
-            compound=block.compound, _ids=block.ids[first:end], _pieces=[(1, Spot(block, first))],
-        )
-    group.stated = str(group.counted)
+def _plain_sets(code: str, blocks: Sequence[Block]) -> Iterator[Transaction]:
+    for ordinal, block in enumerate(blocks, start=1):
+        yield of_block(ordinal, code, block)
 
 
 def _groups(interchange: Interchange, segments: Segments) -> Iterator[Group]:
@@ -326,7 +200,7 @@ def _groups(interchange: Interchange, segments: Segments) -> Iterator[Group]:
         if id == "GS":
             ordinal += 1
             spot = segments.spot
-            group = Group(ordinal, segments.take(), spot)
+            group = Group(ordinal, segments.take(), spot.offset)
             group.findings.extend(trailers.judge_gs(group.gs, spot, seen))
             group.transactions = _transactions(group, segments)
             yield group
@@ -361,25 +235,35 @@ def _transactions(group: Group, segments: Segments) -> Iterator[Transaction]:
             stray.take(segments)
             continue
         group.counted += 1
-        transaction = Transaction(group.counted, group.code, segments.separators)
-        closing: list[str] = []
-        runs = segments.take_set()
-        for spot, end in runs:
-            closing = spot.block.rows[end - 1] if end > spot.row else closing
-            if transaction.add(spot, end, segments.limits):
-                transaction.pages = _streamed(transaction, runs, closing, segments.limits, seen)
-                break
+        block = segments.take_alone()
+        if block is None:
+            transaction = _gathered(group, segments, seen)
         else:
-            _judge(transaction, closing, seen)
+            transaction = of_block(group.counted, group.code, block)
+            _judge(transaction, block.rows[-1], seen)
         yield transaction
         transaction.finish()
         # The next set is gathered without this one.
-        del transaction
+        del transaction, block
     group.findings.extend(stray.in_group())
     spot = segments.spot
     ge = segments.take() if id == "GE" else None
     group.stated = element(ge, 1) if ge else None
     group.findings.extend(trailers.judge_ge(ge, group.control, group.counted, spot))
+
+
+def _gathered(group: Group, segments: Segments, seen: set[str]) -> Transaction:
+    """The set that stands next, out of all blocks it lies in, or in pages where it is too large to be held."""
+    transaction = Transaction(group.counted, group.code, segments.separators)
+    closing: list[str] = []
+    runs = segments.take_set()
+    for block, first, end in runs:
+        closing = block.rows[end - 1] if end > first else closing
+        if transaction.add((block, first, end), segments.limits):
+            transaction.pages = _streamed(transaction, runs, closing, segments.limits, seen)
+            return transaction
+    _judge(transaction, closing, seen)
+    return transaction
 
 
 def _judge(transaction: Transaction, closing: list[str], seen: set[str]) -> None:
@@ -390,7 +274,7 @@ def _judge(transaction: Transaction, closing: list[str], seen: set[str]) -> None
 
 
 def _streamed(
-    transaction: Transaction, runs: Iterator[tuple[Spot, int]], closing: list[str], limits: Limits, seen: set[str]
+    transaction: Transaction, runs: Iterator[Run], closing: list[str], limits: Limits, seen: set[str]
 ) -> Iterator[Page]:
     """The pages of a set; `closing` is its last segment so far."""
     for page in transaction.stream(runs, limits):

@@ -195,7 +195,7 @@ class Glance:
     def _agrees(self, number: int, told: Element, place: int) -> str:
         """The condition that an element has a value it may have, as a guide has it."""
         marks = self._separators
-        check = Checks([replace(told, position=1)], (), marks.component, marks.repetition)[2]
+        check = Checks([replace(told, position=1)], (), marks.component, marks.repetition, hollow=True)[2]
         return f"{self.binds(f'agreed{number}_{told.position}', check)}(['', {self.value(place, told.position)}])"
 
 

@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import islice, repeat
+from itertools import islice
 from operator import lt
 from typing import NamedTuple
 
@@ -64,12 +64,11 @@ def _evenly_counted(by: Hierarchy, nodes: Sequence[list[str]]) -> bool:
     """Whether the ids are 1, 2, 3 and so on as most write them, and each parent is one of those before."""
     id, parent, count, numbers = by.id, by.parent, len(nodes), _numbers()
     try:
-        ids, parents = [row[id] for row in nodes], [row[parent] for row in nodes]
-    except IndexError:  # An element that would be the last is left out.
+        if count > _EVENLY_MAX or [row[id] for row in nodes] != list(islice(numbers, 1, count + 1)):
+            return False
+        return all(map(lt, [numbers[row[parent]] for row in nodes], range(1, count + 1)))
+    except LookupError:  # An element that would be the last is left out, or a parent is no such number.
         return False
-    if count > _EVENLY_MAX or ids != list(islice(numbers, 1, count + 1)):
-        return False
-    return all(map(lt, map(numbers.get, parents, repeat(count)), range(1, count + 1)))
 
 
 @cache

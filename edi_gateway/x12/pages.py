@@ -1,14 +1,16 @@
 """A stretch of a transaction set that is judged while the set streams, and a list of which only the end is kept."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, SupportsIndex, TypeVar, overload
 
-from edi_gateway.x12.segments import Spot
-from edi_gateway.x12.tokens import AS_SENT, Block, Separators
+from edi_gateway.x12.tokens import AS_SENT, Block, Run, Separators
 
 T = TypeVar("T")
+
+Share = tuple[int, Block, int]
+"""Where segments of a set lie: the position of the first of them, where ST is 1, the block, and its row there."""
 
 
 class Rows(Protocol):
@@ -36,12 +38,12 @@ class Page:
     ids: list[str] = field(default_factory=list)
     plain: bool = True
     compound: bool = False
-    _pieces: list[tuple[int, Spot]] = field(default_factory=list, repr=False)
+    _shares: list[Share] = field(default_factory=list, repr=False)
 
-    def add(self, spot: Spot, end: int) -> None:
-        """Adds the segments of a block from a spot up to a row."""
-        block, start = spot
-        self._pieces.append((self.first + len(self.segments) + 1, spot))
+    def add(self, run: Run) -> None:
+        """Adds some segments of a block."""
+        block, start, end = run
+        self._shares.append((self.first + len(self.segments) + 1, block, start))
         self.segments += block.rows[start:end]
         self.ids += block.ids[start:end]
         self.plain = self.plain and block.plain
@@ -49,7 +51,7 @@ class Page:
 
     def offset(self, position: int) -> int:
         """The byte offset of a segment of the page, where ST has position 1; of its end, for one position more."""
-        return offset(self._pieces, position)
+        return offset(self._shares, position)
 
     def followed_by(self, page: "Page") -> "Page":
         """Both in one; the other begins where this ends."""
@@ -57,50 +59,48 @@ class Page:
             return page
         return Page(
             self.first, self.separators, self.segments + page.segments, self.ids + page.ids,
-            self.plain and page.plain, self.compound or page.compound, self._pieces + page._pieces,
+            self.plain and page.plain, self.compound or page.compound, self._shares + page._shares,
         )
 
     def parted(self, count: int) -> tuple["Page", "Page"]:
         """So many segments from its beginning, and the others."""
-        # What lies before the piece in which the second part begins is let go with the first.
-        piece = max(bisect_right(self._pieces, self.first + count + 1, key=lambda piece: piece[0]) - 1, 0)
+        # What lies before the share in which the second part begins is let go with the first.
+        share = max(bisect_right(self._shares, self.first + count + 1, key=lambda share: share[0]) - 1, 0)
         begun = Page(
             self.first, self.separators, self.segments[:count], self.ids[:count], self.plain, self.compound,
-            self._pieces,
+            self._shares,
         )
         rest = Page(
             self.first + count, self.separators, self.segments[count:], self.ids[count:], self.plain, self.compound,
-            self._pieces[piece:],
+            self._shares[share:],
         )
         return begun, rest
 
 
-def offset(pieces: list[tuple[int, Spot]], position: int) -> int:
-    """The byte offset of a segment by the position at which each piece begins, and its spot."""
-    at = bisect_right(pieces, position, key=lambda piece: piece[0]) - 1 if len(pieces) > 1 else 0
-    first, (block, row) = pieces[max(at, 0)]
+def offset(shares: list[Share], position: int) -> int:
+    """The byte offset of a segment by its position."""
+    at = bisect_right(shares, position, key=lambda share: share[0]) - 1 if len(shares) > 1 else 0
+    first, block, row = shares[max(at, 0)]
     return block.offset(row + position - first)
 
 
-def alone(pieces: list[tuple[int, Spot]], rows: list[list[str]], ids: Sequence[str]) -> Block | None:
+def alone(shares: list[Share], rows: list[list[str]], ids: Sequence[str]) -> Block | None:
     """A block that holds these rows and nothing else, evenly laid out; None where they do not lie like that."""
-    block = pieces[0][1].block
-    if len(pieces) == 1:
+    block = shares[0][1]
+    if len(shares) == 1:
         return block if block.plain and block.end and len(block.rows) == len(rows) else None
-    blocks = [each for _, (each, row) in pieces if row == 0 and each.plain and each.end == block.end]
-    whole = len(blocks) == len(pieces) and sum([len(each.rows) for each in blocks]) == len(rows)
+    blocks = [each for _, each, row in shares if row == 0 and each.plain and each.end == block.end]
+    whole = len(blocks) == len(shares) and sum([len(each.rows) for each in blocks]) == len(rows)
     if not (whole and block.end):
         return None
     text = "".join(each.text for each in blocks)
     return Block(text, block.base, block.separators, rows=rows, ids=ids, alone=True, end=block.end)
 
 
-def offsets(pieces: list[tuple[int, Spot]], begun: Mapping[int, int | None]) -> dict[int, int]:
-    """The byte offsets of those segments of a single block of which is known where in its text they begin."""
-    block = pieces[0][1].block
-    if len(pieces) > 1 or block.stretches is not AS_SENT:
-        return {}
-    return {at: block.base + start for at, start in begun.items() if start is not None}
+def origin(shares: list[Share]) -> int | None:
+    """The byte offset at which a single block begins; None where places in its text are no byte offsets."""
+    block = shares[0][1]
+    return block.base if len(shares) == 1 and block.stretches is AS_SENT else None
 
 
 class Tail(list[T]):

@@ -10,6 +10,7 @@ from edi_gateway.x12.envelope import Transaction
 from edi_gateway.x12.following import Following, Walked
 from edi_gateway.x12.hierarchy import Levels
 from edi_gateway.x12.pages import Page
+from edi_gateway.x12.pattern import Unsound
 from edi_gateway.x12.tallies import Tally, listed
 from edi_gateway.x12.tokens import Separators, odd_rows
 from edi_gateway.x12.totals import Held
@@ -81,12 +82,10 @@ class _Matters:
         if not elements.full:
             steps = self._table.steps(page.separators, page.compound)
             smooth = walked.judged is places and not odd
-            faulty: Iterable[int] = placed.unsound(page.segments, steps, places) if smooth else placed.faulty(
-                page.segments, steps, walked.judged, odd
+            faulty: Iterable[Unsound] = placed.unsound(page.segments, steps, places) if smooth else placed.faulty(
+                page, steps, walked.judged, odd
             )
-            elements.add(self._settle(placed.of_segments(
-                page, self._definition, walked.judged, faulty, None if odd else steps
-            )))
+            elements.add(self._settle(placed.of_segments(page, self._definition, walked.judged, faulty)))
         if faultless:
             self._held.take(page, places)
         self._levels.take(page)

@@ -1,6 +1,6 @@
 """The faults of a set's segments as findings, which tell where in the set and in the file they are."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from edi_gateway.issues import Finding, clipped
@@ -9,43 +9,53 @@ from edi_gateway.x12 import diagnose, elements, pattern
 from edi_gateway.x12.compile import Steps
 from edi_gateway.x12.diagnose import NOWHERE
 from edi_gateway.x12.pages import Rows
+from edi_gateway.x12.pattern import Unsound
 from edi_gateway.x12.spec import Definition, Place, Segment
 
-NO_OFFSETS: Mapping[int, int] = {}
 
-
-def faulty(segments: Sequence[list[str]], steps: Steps, places: Sequence[int], odd: frozenset[int]) -> Iterator[int]:
+def faulty(rows: Rows, steps: Steps, places: Sequence[int], odd: frozenset[int]) -> Iterator[Unsound]:
     """The segments whose elements are worth a closer look; those that stand nowhere have one fault already."""
-    for index, row in enumerate(segments):
-        place = places[index]
-        if place != NOWHERE and (index in odd or not steps.checks(place)[len(row)](row)):
-            yield index
+    for index, row in enumerate(rows.segments):
+        if places[index] == NOWHERE:
+            continue
+        judge = steps.checks(places[index])
+        if index in odd:
+            yield index, None, tuple(elements.faults(judge.segment, row, rows.separators))
+        elif not judge[len(row)](row):
+            yield index, None, judge.closely[len(row)](row)
 
 
-def unsound(segments: Sequence[list[str]], steps: Steps, places: Sequence[int]) -> list[int]:
+def closely(
+    rows: Rows, steps: Steps, places: Sequence[int], found: Iterable[Unsound], odd: frozenset[int]
+) -> Iterator[Unsound]:
+    """What was found, but that segments whose text is odd are judged anew: the checks do not hold for these."""
+    others = {index: (index, start, faults) for index, start, faults in found}
+    for index in sorted(odd.union(others)):
+        if index in odd:
+            faults = elements.faults(steps.checks(places[index]).segment, rows.segments[index], rows.separators)
+            yield index, None, tuple(faults)
+        else:
+            yield others[index]
+
+
+def unsound(segments: Sequence[list[str]], steps: Steps, places: Sequence[int]) -> Iterable[Unsound]:
     """The same of plain segments that all have a place."""
     known = {place: steps.checks(place) for place in set(places)}
     return pattern.unsound(segments, [known[place] for place in places])
 
 
 def of_segments(
-    rows: Rows, definition: Definition, places: Sequence[int], indexes: Iterable[int], steps: Steps | None = None,
-    offsets: Mapping[int, int] = NO_OFFSETS,
+    rows: Rows, definition: Definition, places: Sequence[int], faulty: Iterable[Unsound], origin: int | None = None
 ) -> Iterator[Finding]:
-    """The element faults of some segments, by their indexes in `rows` and the places of all of these.
+    """The element faults of some segments as findings; `places` are those of all in `rows`.
 
-    `steps` tell quickly which elements to look at; None where the text is not known to be plain. `offsets` are those
-    of segments of which they are known already.
+    `origin` is the byte offset of the text in which they were found; None where places in it are no offsets.
     """
-    for index in indexes:
-        at, row = places[index], rows.segments[index]
-        place, position = definition.places[at], rows.first + index + 1
-        found = elements.faults(place.segment, row, rows.separators) if steps is None else elements.suspected(
-            place.segment, row, rows.separators, steps.suspects(at, row)
-        )
-        for fault in found:
-            offset = offsets[index] if index in offsets else rows.offset(position)
-            yield fault.kind.at(position, offset, fault.value, _told, place, fault)
+    for index, start, faults in faulty:
+        place, position = definition.places[places[index]], rows.first + index + 1
+        for fault in faults:
+            offset = rows.offset(position) if start is None or origin is None else origin + start
+            yield fault.kind.at(position, offset, fault.value, _told, (place, fault))
 
 
 def _told(place: Place, fault: elements.Fault) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
+from sys import intern
 from typing import NamedTuple
 
 from edi_gateway.x12 import header, values
@@ -24,30 +25,26 @@ _HEADER = re.compile(r"(?<![0-9A-Za-z])ISA|ISA(?![0-9A-Za-z])")
 """What may be the beginning of another header; amid a word it is none."""
 _NESTED = re.compile(r"(?:GS(?: ST SE)+ GE )+IEA")
 
-Nesting = Sequence[tuple[int, Sequence[tuple[int, int]]]]
-"""Of each group the row of its GS, and of each of its sets the row of the ST and the one behind the SE."""
+Nesting = Sequence[tuple[int, int, Sequence[tuple[int, int, Sequence[str]]]]]
+"""Of each group the rows of its GS and GE; of each of its sets that of the ST, the one behind the SE, and the ids."""
+
+Grouped = tuple[list[str], int, list[Block]]
+"""A group: its GS, the byte offset of that, and of each set a block that holds it alone."""
 
 
 class Plain(NamedTuple):
-    """One interchange without a finding: its header, the rows behind it, and how they are nested."""
+    """One interchange without a finding."""
 
     isa: tuple[str, ...]
     separators: Separators
-    block: Block
-    groups: Nesting
+    groups: list[Grouped]
 
 
 class _Heading(NamedTuple):
-    """What an ISA says besides its date, time and number: the separators, and the bytes that may occur behind it.
-
-    Its elements are those before the date, those between time and number, and those behind.
-    """
+    """What an ISA says besides its date, time and number: the separators, and the bytes that may occur behind it."""
 
     separators: Separators
     sound: bytes
-    before: tuple[str, ...]
-    between: tuple[str, ...]
-    behind: tuple[str, ...]
 
 
 def plainly(chunks: Iterable[bytes], limits: Limits) -> Plain | Iterable[bytes]:
@@ -75,18 +72,20 @@ def _beginning(chunks: Iterator[bytes]) -> tuple[bytes, bool]:
 def _interchange(content: bytes, limits: Limits) -> Plain | None:
     text = content.decode("latin-1")
     heading = _heading(text[:70] + text[81:90] + text[99:header.WIDTH])
-    control = text[90:99]
-    if heading is None or text[76] != text[3] or not (control.isdecimal() and _is_moment(text[70:81])):
+    if heading is None or text[76] != text[3] or not (text[90:99].isdecimal() and _is_moment(text[70:81])):
         return None
-    isa = (*heading.before, text[70:76], text[77:81], *heading.between, control, *heading.behind)
-    block = _block(content, text, heading)
-    if block is None or len(block.rows) > limits.set_segments:
+    separators = heading.separators
+    isa = tuple(text[4:header.WIDTH - 1].split(separators.element))
+    start, end, segments = _segments(content, text, heading)
+    if not segments or len(segments) > limits.set_segments:
         return None
-    kept = len(block.ids) <= _NESTING_MAX and len(text) <= BLOCK_BYTES
-    groups = (_kept_nesting if kept else _nesting)(block.ids)
-    if groups is None or not _agrees(block.rows, groups, control):
+    rows = [segment.split(separators.element) for segment in segments]
+    kept = len(rows) <= _NESTING_MAX and len(text) <= BLOCK_BYTES
+    nesting = (_kept_nesting if kept else _nesting)(tuple([row[0] for row in rows]))
+    if nesting is None or rows[-1] != ["IEA", str(len(nesting)), isa[12]]:
         return None
-    return Plain(isa, heading.separators, block, groups)
+    groups = _groups(nesting, segments, rows, separators, start, end)
+    return None if groups is None else Plain(isa, separators, groups)
 
 
 @lru_cache(_KEPT)
@@ -99,8 +98,7 @@ def _heading(key: str) -> _Heading | None:
     separators = found.separators
     if separators.segment in BLANKS or any(mark in isa for mark in LINE_ENDS):
         return None
-    sound = _PRINTABLE + separators.all.encode()
-    return _Heading(separators, sound, found.isa[:8], found.isa[10:12], found.isa[13:])
+    return _Heading(separators, _PRINTABLE + separators.all.encode())
 
 
 @lru_cache(_KEPT)
@@ -119,25 +117,22 @@ def _is_group_time(value: str) -> bool:
     return values.is_time(value, 4, 8)
 
 
-def _block(content: bytes, text: str, heading: _Heading) -> Block | None:
-    """The segments behind the ISA; None where they do not all end alike or hold what is not printable ASCII."""
-    separators, width = heading.separators, header.WIDTH
-    mark = separators.segment
+def _segments(content: bytes, text: str, heading: _Heading) -> tuple[int, str, list[str]]:
+    """Where the segments behind the ISA begin, what each ends with, and their texts; there are none where they do not
+    all end alike or hold what is not printable ASCII."""
+    mark, width = heading.separators.segment, header.WIDTH
     line_end = "\n" if text.startswith("\n", width) else "\r\n" if text.startswith("\r\n", width) else ""
     start, end = width + len(line_end), mark + line_end
     behind = text[start:].rstrip(LINE_ENDS)
     segments = behind[:-1].split(end)
     residue = content[start:start + len(behind)].translate(None, heading.sound)
     if residue != line_end.encode() * (len(segments) - 1) or behind[-1:] != mark or " " + mark in behind:
-        return None
+        return start, end, []
     if line_end and behind.count(mark) != len(segments) or "ISA" in behind and _HEADER.search(behind):
-        return None
+        return start, end, []
     if len(behind) > _SEGMENT_MAX and len(max(segments, key=len)) > _SEGMENT_MAX:
-        return None
-    element = separators.element
-    rows = [segment.split(element) for segment in segments]
-    compound = has_parts(behind, separators)
-    return Block(behind, start, separators, AS_SENT, rows, tuple([row[0] for row in rows]), compound, end=end)
+        return start, end, []
+    return start, end, segments
 
 
 def _nesting(ids: Sequence[str]) -> Nesting | None:
@@ -147,46 +142,59 @@ def _nesting(ids: Sequence[str]) -> Nesting | None:
         return None
     if marks[0] or any(behind != at + 1 and ids[at] != "ST" for at, behind in pairwise([*marks, len(ids)])):
         return None
-    groups: list[tuple[int, list[tuple[int, int]]]] = []
+    groups = []
+    sets: list[tuple[int, int, Sequence[str]]] = []
     for at, behind in pairwise(marks):
-        if ids[at] == "GS":
-            groups.append((at, []))
-        elif ids[at] == "ST":
-            groups[-1][1].append((at, behind + 1))
+        if ids[at] == "ST":
+            sets.append((at, behind + 1, tuple(map(intern, ids[at:behind + 1]))))
+        elif ids[at] == "GE":
+            groups.append((sets[0][0] - 1, at, sets))
+            sets = []
     return groups
 
 
 _kept_nesting = lru_cache(_NESTINGS_KEPT)(_nesting)
 
 
-def _agrees(rows: Sequence[list[str]], groups: Nesting, control: str) -> bool:
-    """Whether there is surely nothing to say of any header or trailer, which `trailers` would do."""
-    if rows[-1] != ["IEA", str(len(groups)), control]:
-        return False
-    for gs, sets in groups:
-        for first, end in sets:
-            if not _set_is_sound(rows[first], rows[end - 1], end - first):
-                return False
-        if len(sets) > 1 and len({rows[first][2] for first, _ in sets}) < len(sets):
-            return False
-        if not _group_is_sound(rows[gs], rows[sets[-1][1]], len(sets)):
-            return False
-    return len(groups) == 1 or len({(*rows[gs][1:4], rows[gs][6]) for gs, _ in groups}) == len(groups)
+def _groups(
+    nesting: Nesting, segments: list[str], rows: list[list[str]], separators: Separators, at: int, end: str
+) -> list[Grouped] | None:
+    """The groups from a byte offset on; None unless there is surely nothing to say of any header or trailer, which
+    `trailers` would do."""
+    groups = []
+    for gs, ge, sets in nesting:
+        offset, at, blocks = at, at + len(segments[gs]) + len(end), []
+        for first, behind, ids in sets:
+            inside = rows[first:behind]
+            if not _set_is_sound(inside):
+                return None
+            text = end.join(segments[first:behind]) + end
+            parted = has_parts(text, separators)
+            blocks.append(Block(text, at, separators, AS_SENT, inside, ids, parted, True, end))
+            at += len(text)
+        if not _group_is_sound(rows[gs], rows[ge], blocks):
+            return None
+        groups.append((rows[gs], offset, blocks))
+        at += len(segments[ge]) + len(end)
+    alike = len(groups) > 1 and len({(*gs[1:4], gs[6]) for gs, _, _ in groups}) < len(groups)
+    return None if alike else groups
 
 
-def _set_is_sound(st: list[str], se: list[str], counted: int) -> bool:
+def _set_is_sound(rows: list[list[str]]) -> bool:
+    st = rows[0]
     control = st[2] if len(st) in (3, 4) else ""
     return (
-        se == ["SE", str(counted), control] and 4 <= len(control) <= 9 and st[1].isalnum() and control.isprintable()
+        rows[-1] == ["SE", str(len(rows)), control] and 4 <= len(control) <= 9 and st[1].isalnum()
+        and control.isprintable()
     )
 
 
-def _group_is_sound(gs: list[str], ge: list[str], counted: int) -> bool:
-    if len(gs) != _GS_ELEMENTS + 1:
+def _group_is_sound(gs: list[str], ge: list[str], sets: list[Block]) -> bool:
+    if len(gs) != _GS_ELEMENTS + 1 or len(sets) > 1 and len({block.rows[0][2] for block in sets}) < len(sets):
         return False
     _, _, sender, receiver, date, time, control, agency, _ = gs
     return (
-        ge == ["GE", str(counted), control] and control.isdecimal() and len(control) <= 9 and agency in ("X", "T")
+        ge == ["GE", str(len(sets)), control] and control.isdecimal() and len(control) <= 9 and agency in ("X", "T")
         and len(date + time) <= _MOMENT_MAX and _is_group_date(date) and _is_group_time(time)
         and bool(sender.strip()) and bool(receiver.strip())
     )

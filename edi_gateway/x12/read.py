@@ -70,7 +70,7 @@ def read(
             return _clean(transaction, table.definition, places)
         found = chain.from_iterable(inspected)
     settled = settle(chain(transaction.findings, found), verdicts or {}, exact or table is None)
-    findings = tuple(sorted(bounded(settled), key=_standing))
+    findings = tuple(bounded(settled))
     outcome = _outcome(findings)
     for _ in onward:
         pass
@@ -92,7 +92,7 @@ def _streamed(
         listed = paging.judged(
             transaction, table, _of_group(transaction, table), lambda found: settle(found, verdicts, exact)
         )
-    findings = tuple(sorted(listed, key=_standing))
+    findings = tuple(listed)
     guide = element(transaction.segments[0], 3)
     return Verdict(transaction.set, transaction.control, _outcome(findings), findings, implementation=guide)
 
@@ -110,7 +110,6 @@ def _inspect(transaction: Transaction, table: Table) -> tuple[list[Iterable[Find
     that is complete. There are no findings where the list is empty."""
     odd: frozenset[int] = frozenset() if transaction.plain else odd_rows(transaction.segments)
     steps = table.steps(transaction.separators, transaction.compound)
-    quickly = None if odd else steps
     walked = judged(transaction.segments, transaction.ids, steps, transaction.alone)
     found: list[Iterable[Finding]] = []
     if transaction.group_code != table.definition.group:
@@ -121,15 +120,14 @@ def _inspect(transaction: Transaction, table: Table) -> tuple[list[Iterable[Find
         slowly = Walk(table, transaction.segments)
         places, onward = slowly.places, slowly.faults()
         structural = (placed.of_structure(transaction, fault) for fault in onward)
-        faulty = placed.faulty(transaction.segments, steps, slowly.judged, odd)
-        found += [structural, placed.of_segments(transaction, table.definition, slowly.judged, faulty, quickly)]
+        faulty = placed.faulty(transaction, steps, slowly.judged, odd)
+        found += [structural, placed.of_segments(transaction, table.definition, slowly.judged, faulty)]
     else:
         shape, wrong = walked
         places = shape.places
         if odd or wrong:
-            closely = sorted(odd.union(wrong)) if odd else wrong
-            offsets = transaction.offsets(wrong)
-            found.append(placed.of_segments(transaction, table.definition, places, closely, quickly, offsets))
+            closely = placed.closely(transaction, steps, places, wrong, odd) if odd else wrong
+            found.append(placed.of_segments(transaction, table.definition, places, closely, transaction.origin))
         # Where segments are missing or out of place, a total that differs is no fault of its own.
         if not shape.agrees(transaction.segments):
             found += _if_any(totals.differing(transaction, table.definition, places))
@@ -166,11 +164,6 @@ def _of_group(transaction: Transaction, table: Table) -> Iterator[Finding]:
 
 def _header(transaction: Transaction, value: str) -> dict[str, Any]:
     return {"segment": "ST", "position": 1, "element": 1, "value": value, "offset": transaction.offset(1)}
-
-
-def _standing(finding: Finding) -> tuple[bool, int]:
-    """By place, what has none first; the count of those that are not listed comes last."""
-    return finding.kind == kinds.MORE_FINDINGS.code, finding.position or 0
 
 
 def _outcome(findings: Iterable[Finding]) -> Outcome:

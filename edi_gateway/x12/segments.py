@@ -12,7 +12,7 @@ from edi_gateway.x12.header import Header
 from edi_gateway.x12.limits import Limits
 from edi_gateway.x12.repairs import Repairs
 from edi_gateway.x12.source import Source
-from edi_gateway.x12.tokens import BLANKS, BLOCK_BYTES, LINE_ENDS, Block, Layout, clip, even_end, has_parts
+from edi_gateway.x12.tokens import BLANKS, BLOCK_BYTES, LINE_ENDS, Block, Layout, Run, clip, even_end, has_parts
 from edi_gateway.x12.wrapping import stands, wrapping
 from edi_gateway.x12.wraps import Wrap
 
@@ -220,21 +220,22 @@ class Segments:
         self._at += 1
         return self._block.rows[self._at - 1]
 
-    def take_set(self) -> Iterator[tuple[Spot, int]]:
-        """A set in runs, from the ST that stands next to its SE or to where another segment ends it.
+    def take_alone(self) -> Block | None:
+        """The set that stands next, where it is known to lie alone in a block; else nothing is taken."""
+        block = self._block
+        if not block.alone or len(block.ids) > self.limits.set_segments:
+            return None
+        self._at = len(block.ids)
+        return block
 
-        Of each run, where it begins and behind which row of the block it ends.
-        """
-        if self._block.alone:
-            self._at = len(self._block.ids)
-            yield Spot(self._block, 0), self._at
-            return
+    def take_set(self) -> Iterator[Run]:
+        """A set in runs, from the ST that stands next to its SE or to where another segment ends it."""
         at = self._at + 1
         while True:
             block, first = self._block, self._at
             end = _end_of_set(block.ids, at)
             self._at = len(block.ids) if end is None else end
-            yield Spot(block, first), self._at
+            yield block, first, self._at
             if end is not None or self.peek() is None:
                 return
             at = 0

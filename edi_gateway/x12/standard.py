@@ -58,6 +58,11 @@ class Standard:
         """That release if there are rows of it, else the nearest lower one, else the lowest there is."""
         return next(iter(self._lower(base_version(version))), self.lowest)
 
+    def codes(self) -> frozenset[str]:
+        """GS01 of every group that a set we have rows of belongs into."""
+        found = (group_of(self._rows, id, release) for id in self._sets for release in self._releases)
+        return frozenset(code for code in found if code is not None)
+
     @property
     def lowest(self) -> str:
         """The lowest release there is, empty where none is known."""

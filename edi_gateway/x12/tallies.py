@@ -15,9 +15,14 @@ _EFFECTS = ("", "E", "R")
 
 
 def bounded(findings: Iterator[Finding]) -> list[Finding]:
-    """The first thousand, then one that counts the rest and carries the worst of their verdicts."""
-    listed = list(islice(findings, FINDINGS_MAX))
+    """The first thousand by place, then one that counts the rest and carries the worst of their verdicts."""
+    listed = sorted(islice(findings, FINDINGS_MAX), key=_position)
     return listed if len(listed) < FINDINGS_MAX else _counted(listed, (finding.verdict for finding in findings))
+
+
+def _position(finding: Finding) -> int:
+    """What has no place comes first."""
+    return finding.position or 0
 
 
 def _counted(listed: list[Finding], effects: Iterable[str]) -> list[Finding]:
@@ -80,4 +85,4 @@ def listed(tallies: Iterable[Tally]) -> list[Finding]:
         own = FINDINGS_MAX - len(first)
         first += tally.listed[:own]
         rest += [[finding.verdict for finding in tally.listed[own:]], tally.others]
-    return _counted(first, (effect for effects in rest for effect in effects))
+    return _counted(sorted(first, key=_position), (effect for effects in rest for effect in effects))

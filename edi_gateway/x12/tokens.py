@@ -211,6 +211,10 @@ class Block:
         return "" if end < 0 else self.text[end + 1:]
 
 
+Run = tuple[Block, int, int]
+"""Segments that lie in a row in a block: that, the first of its rows, and the one behind the last."""
+
+
 def _note_blanks(layout: Layout, blanks: str, position: int, before_segment: bool) -> None:
     """Blanks up to the last line end trail what stands before them; those behind it indent the segment."""
     line = max(blanks.rfind("\n"), blanks.rfind("\r")) + 1

@@ -29,6 +29,11 @@ def segment_unused(segment: Segment) -> Told:
     return note, f"Ask the partner to leave {segment.id} out."
 
 
+def without_value(segment: Segment) -> Told:
+    """A segment in which nothing is said."""
+    return f"{segment.id} ({segment.name}) holds no value", f"Ask the partner to leave {segment.id} out."
+
+
 def unused(name: str, element: Element) -> Told:
     """An element that by a guide is not sent."""
     return f"{name} ({element.name}) is not used, as is agreed with the partner{element.guided.cited}", None
@@ -56,11 +61,6 @@ def repeated(name: str, element: Element, here: int) -> Told:
 def parted(name: str, element: Element, value: str, component: str) -> Told:
     """Components in an element that has none."""
     return f"{_known(name, element, value)}, and {component!r} parts components", None
-
-
-def simple(tells: OfValue, id: str, element: Element, value: str) -> Told:
-    """The same of an element of a segment."""
-    return tells(f"{id}{element.position:02}", element, value)
 
 
 def control(name: str, element: Element, value: str) -> Told:

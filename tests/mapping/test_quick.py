@@ -9,21 +9,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator
 
+from benchmarks import inputs
 from edi_gateway import discover, model
 from edi_gateway.mapping import Map, from_canonical, to_canonical
+from edi_gateway.mapping import units as module
 from edi_gateway.mapping.memo import Unusual
 from edi_gateway.mapping.reading import Walk, carefully
 from edi_gateway.mapping.units import Units
 from edi_gateway.model import Noun
 from edi_gateway.model._making import maker
 from edi_gateway.model._parts import Number, ProductId, Text, Value
-from edi_gateway.x12.read import Tree
+from edi_gateway.x12.pieces import Places
+from edi_gateway.x12.read import Tree, read
 from tests.mapping.test_round_trip import acknowledgments, orders, responses
 from tests.mapping.trees import SEPARATORS, definition, mapped, tree
 from tests.sets.test_810 import invoices
 from tests.sets.test_846 import reports
 from tests.sets.test_856 import MAPS as STRUCTURES
 from tests.sets.test_856 import shipments
+from tests.x12 import generator
+from tests.x12.workshop import transactions
 
 SETS = ("810", "846", "850", "855", "997")
 NOUNS = {
@@ -198,6 +203,28 @@ def test_units_are_learned_from_what_comes_and_a_tidy_set_is_then_read_by_them()
     assert read == [False, False, True]
     assert units.read(of) == carefully(of, by)[0]
     assert "def read(tree, units):" in units.source
+
+
+@pytest.mark.parametrize(("set_id", "content"), [("850", inputs.varied_orders(0.1)), ("856", inputs.shipments(0.1))])
+@pytest.mark.parametrize("remembered", [0, 1, 1_000])
+def test_sets_of_any_shape_are_read_by_the_units_of_the_pieces_they_are_put_together_of(
+    set_id: str, content: bytes, remembered: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PIECES_MAX", remembered)
+    by, table = mapped(set_id), generator.table(set_id, "004010")
+    quick = by.plan(table.definition).quick
+    assert quick is not None
+    read_by_unit = 0
+    for transaction in transactions(content):
+        of = read(transaction, table).tree
+        assert of is not None
+        assert isinstance(of.places, Places)
+        assert len(of.places.pieces) > 1
+        made = quick.by_unit(of)
+        read_by_unit += made is not None
+        assert to_canonical(of, by) == carefully(of, by)
+        assert made is None or same(made, carefully(of, by)[0])
+    assert read_by_unit > 20
 
 
 def test_what_is_made_the_quick_way_is_a_noun_like_any_other() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edi_gateway.issues import Finding
+from edi_gateway.issues import Finding, x12
 from edi_gateway.x12 import envelope
 from edi_gateway.x12.limits import Limits
 from edi_gateway.x12.read import read
@@ -58,6 +58,20 @@ def test_one_structural_fault_is_one_finding(
     assert told(finding)[:4] == expected[:4]
     assert finding.loop in (expected[4], None)
     assert codes(finding) == (code, None, "5", None, None)
+
+
+@pytest.mark.parametrize("segment", ["REP", "REP*", "TWO***", "TWO*****"])
+@pytest.mark.parametrize("odd", ["", "\u00e9"])
+def test_a_segment_without_a_value_is_one_finding(segment: str, odd: str) -> None:
+    verdict = judge(*GOOD[:2], segment, f"{GOOD[2]}{odd}", *GOOD[3:])
+    (finding,) = (found for found in verdict.findings if found.kind == x12.SEGMENT_WITHOUT_VALUE.code)
+    assert (verdict.outcome, told(finding)) == (E, ("segment-without-value", 4, segment[:3], None, None))
+    assert codes(finding) == ("8", None, "5", None, None)
+
+
+def test_a_segment_without_a_value_that_must_have_one_lacks_that_and_nothing_else() -> None:
+    verdict = judge(*GOOD[:3], "N3", *GOOD[4:])
+    assert [told(finding) for finding in verdict.findings] == [("element-missing", 5, "N3", 1, "N1")]
     assert verdict.outcome == R
     assert verdict.tree is None
 

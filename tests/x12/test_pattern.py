@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from benchmarks import inputs
 from edi_gateway.x12 import pattern
-from edi_gateway.x12.checks import Checks
+from edi_gateway.x12.judge import Judge
 from edi_gateway.x12.pattern import Pattern, unsound
 from edi_gateway.x12.read import read
-from edi_gateway.x12.spec import Element
+from edi_gateway.x12.spec import Element, Segment
 from tests.x12 import generator
 from tests.x12.workshop import transactions
 
@@ -25,15 +25,20 @@ def warm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pattern, "_WARM", 0)
 
 
-def told(by: Pattern, rows: Rows, checks: dict[str, Checks], end: str = "~") -> list[int]:
+def told(by: Pattern, rows: Rows, checks: dict[str, Judge], end: str = "~") -> list[int]:
     """What a pattern says of some segments, once it is certain that the checks say the same."""
     text, ids = "".join("*".join(row) + end for row in rows), [row[0] for row in rows]
-    begun = by.unsound(text, rows, ids, [checks[id] for id in ids])
-    found = list(begun)
-    assert found == unsound(rows, [checks[id] for id in ids])
-    for at, start in begun.items():
+    found = list(by.unsound(text, rows, ids, [checks[id] for id in ids]))
+    assert [(at, faults) for at, _, faults in found] == [
+        (at, faults) for at, _, faults in unsound(rows, [checks[id] for id in ids])
+    ]
+    for at, start, _ in found:
         assert start is None or start == len(end.join("*".join(row) for row in [*rows[:at], [""]]))
-    return found
+    return [at for at, _, _ in found]
+
+
+def judge(*elements: Element, repetition: str | None = None, component: str | None = None) -> Judge:
+    return Judge(Segment("ANY", "any", elements), component, repetition)
 
 
 @pytest.mark.parametrize(("set_id", "version"), generator.defined())
@@ -66,7 +71,7 @@ ELEMENTS = [
         Element(1, "1", "text", "M", "AN", 1, 5), Element(2, "1", "text", "M", "AN", 1, 2),
     )),
 ]
-CHECKS = {f"S{at:02}": Checks([each], (), ">", "^") for at, each in enumerate(ELEMENTS)}
+CHECKS = {f"S{at:02}": judge(each, component=">", repetition="^") for at, each in enumerate(ELEMENTS)}
 KNOWN = ["A", "AB", "ABC", "B1", "1", "12.5", "12345", "20260301", "260301", "0930", "093000", "20240229", ".5", "AB>1"]
 ODD = ["20230229", "20261301", "260431", "2460", "-1", "1.", ".5", "1.2.3", "AB>1", "A^B", "^", ">"]
 VALUES = st.one_of(st.sampled_from(KNOWN + ODD), st.text("0123456789.-+AB >^", max_size=10))
@@ -118,7 +123,7 @@ def test_where_a_fault_stands_in_the_file_is_known_whatever_was_passed_over(end:
 
 def test_where_hardly_a_form_comes_again_the_checks_go_on_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pattern, "_MISSES_MAX", 20)
-    wide = Checks([Element(at, str(at), "text", "O", "AN", 1, 5) for at in range(1, 13)], ())
+    wide = judge(*(Element(at, str(at), "text", "O", "AN", 1, 5) for at in range(1, 13)))
     dice, by = random.Random(1), Pattern("*", "~", "*~")
     rows = [["ANY", *dice.choices(["", "A"], k=12)] for _ in range(400)]
     told(by, rows, {"ANY": wide})
@@ -127,15 +132,16 @@ def test_where_hardly_a_form_comes_again_the_checks_go_on_alone(monkeypatch: pyt
 
 
 def test_a_separator_that_may_stand_in_a_number_makes_no_pattern() -> None:
-    by, number = Pattern("5", "~", "5~"), Checks([Element(1, "1", "number", "O", "R", 1, 9)] * 1, ())
+    by, number = Pattern("5", "~", "5~"), judge(Element(1, "1", "number", "O", "R", 1, 9))
     rows = [["NUM", "12"]] * 50
-    assert by.unsound("NUM512~" * 50, rows, ["NUM"] * 50, [number] * 50) == {}
+    assert by.unsound("NUM512~" * 50, rows, ["NUM"] * 50, [number] * 50) == ()
     assert by.source == Pattern("5", "~", "5~").source
 
 
 def test_an_id_that_is_checked_otherwise_elsewhere_in_a_set_is_left_to_its_checks() -> None:
-    wide, narrow = (Checks([Element(1, "1", "text", "M", "AN", 1, most)], ()) for most in (5, 1))
+    wide, narrow = (judge(Element(1, "1", "text", "M", "AN", 1, most)) for most in (5, 1))
     by, ids, checks = Pattern("*", "~", "*~"), ["ANY", "ANY"] * 20, [wide, narrow] * 20
     sound, faulty = [["ANY", "AAAAA"], ["ANY", "A"]] * 20, [["ANY", "AAAAA"], ["ANY", "AA"]] * 20
     for rows, wrong in ((sound, []), (sound, []), (faulty, list(range(1, 40, 2)))):
-        assert list(by.unsound("".join("*".join(row) + "~" for row in rows), rows, ids, checks)) == wrong
+        found = by.unsound("".join("*".join(row) + "~" for row in rows), rows, ids, checks)
+        assert [at for at, _, _ in found] == wrong

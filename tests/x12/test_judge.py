@@ -1,4 +1,4 @@
-"""A generated function tells which elements of a segment to look at; the same is found as if each were looked at."""
+"""A generated function tells the faults of a segment: the same as are found where each of its elements is looked at."""
 
 import pickle
 import weakref
@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from edi_gateway.issues import NO_ACK, VALUE_MAX, Finding, x12
 from edi_gateway.x12 import elements
-from edi_gateway.x12.checks import Checks
-from edi_gateway.x12.suspects import Suspects
+from edi_gateway.x12.judge import Judge
 from edi_gateway.x12.tokens import Separators
 from tests.x12.test_laws import MARKS, VALUES
 from tests.x12.workshop import TABLE, table
@@ -28,19 +27,19 @@ GUIDED = table({
 @given(
     st.sampled_from([*TABLE.definition.places, *GUIDED.definition.places]), st.lists(VALUES, max_size=9), MARKS,
 )
-def test_the_faults_of_the_suspects_are_all_the_faults(place: object, values: list[str], marks: Separators) -> None:
+def test_what_a_judge_finds_closely_are_all_the_faults(place: object, values: list[str], marks: Separators) -> None:
     segment = place.segment  # type: ignore[attr-defined]
     row = [segment.id, *(value for value in values if value.isascii() and value.isprintable())]
     here = "".join(row[1:])
     compound = marks.component in here or (marks.repetition or marks.component) in here
     inner = (marks.component, marks.repetition) if compound else (None, None)
-    suspects = Suspects(Checks(segment.elements, segment.notes, *inner))[len(row)](row)
+    judge = Judge(segment, *inner)
     faults = list(elements.faults(segment, row, marks))
-    found = elements.suspected(segment, row, marks, suspects)
+    found = judge.closely[len(row)](row)
     assert [(fault.kind, fault.told, fault[2:]) for fault in found] == [
         (fault.kind, fault.told, fault[2:]) for fault in faults
     ]
-    assert bool(suspects) == bool(faults)
+    assert bool(judge[len(row)](row)) == (not faults)
 
 
 def told(note: str, remedy: str | None) -> dict[str, Any]:
@@ -64,7 +63,7 @@ def test_a_finding_that_is_told_later_is_the_same_value(note: str, remedy: str |
     assert hash(x12.TOO_LONG.finding("a", ack=NO_ACK, verdict="E")) != hash(named)
 
     def later() -> Finding:
-        return x12.TOO_LONG.at(3, 9, value, told, note, remedy)
+        return x12.TOO_LONG.at(3, 9, value, told, (note, remedy))
 
     assert later() == named
     assert named == later()
@@ -81,11 +80,11 @@ def test_each_field_may_be_the_first_that_is_asked_for(field: str) -> None:
     named = x12.TOO_LONG.finding(
         "long", segment="REF", position=3, element=2, loop="LIN", offset=9, value="v", reference="127"
     )
-    assert getattr(x12.TOO_LONG.at(3, 9, "v", told, "long", None), field) == getattr(named, field)
+    assert getattr(x12.TOO_LONG.at(3, 9, "v", told, ("long", None)), field) == getattr(named, field)
 
 
 def test_a_finding_has_no_other_fields_and_none_that_changes() -> None:
-    finding = x12.TOO_LONG.at(3, 9, "v", told, "long", None)
+    finding = x12.TOO_LONG.at(3, 9, "v", told, ("long", None))
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         finding.nothing  # type: ignore[attr-defined]  # noqa: B018
     with pytest.raises(FrozenInstanceError):
@@ -100,7 +99,7 @@ def test_a_finding_that_is_told_later_does_not_hold_on_to_a_long_value() -> None
 
     value = Long("A" * 20_000)
     held = weakref.ref(value)
-    finding = x12.TOO_LONG.at(3, 9, value, lambda value: told(value[:5], None), value)
+    finding = x12.TOO_LONG.at(3, 9, value, lambda value: told(value[:5], None), (value,))
     del value
     assert held() is None
     assert finding.note == "AAAAA"
