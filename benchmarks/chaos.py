@@ -20,6 +20,7 @@ from random import Random
 
 import pytest
 
+from benchmarks.channel import channel
 from benchmarks.chaos_judge import Copy, Sent, faults
 from benchmarks.chaos_papers import acknowledgment, order, refers_to
 from edi_gateway import wiring
@@ -27,22 +28,8 @@ from edi_gateway.flows import partners, prices
 from tests.transports.disk import give, open_ground
 from tests.transports.ssh_daemon import SshDaemon
 
-CHANNEL = """
-[channels.{name}]
-transport = "sftp"
-every_seconds = 0.4
-stable_seconds = 0.05
-host = "{host}"
-port = {port}
-user = "{user}"
-key_file = "{key_file}"
-host_keys = ["{host_key}"]
-collect = "{folder}/out"
-deliver = "{folder}/in"
-timeout_seconds = 10
-{habits}
-"""
-PARTNERS = {"acme": "claim = true", "brook": 'claim = false\nafter = "move"'}
+RHYTHM = ("every_seconds = 0.4", "stable_seconds = 0.05", "timeout_seconds = 10")
+PARTNERS = {"acme": ("claim = true",), "brook": ("claim = false", 'after = "move"')}
 """Two ways of taking files: claimed and deleted, and moved away as they are."""
 PRICES = [{"product_kind": "upc", "product_id": "700000000001", "price": "4.5", "currency": "USD"}]
 
@@ -277,10 +264,7 @@ def _house(ground: Path, mailboxes: Path, daemon: SshDaemon, files: int, seed: i
     directory.mkdir()
     text = '[gateway]\nlog_format = "json"\n'
     for name, habits in PARTNERS.items():
-        text += CHANNEL.format(
-            name=name, host=daemon.host, port=daemon.port, user=daemon.user, key_file=daemon.key_file,
-            host_key=daemon.host_key, folder=mailboxes / name, habits=habits,
-        )
+        text += channel(name, daemon, mailboxes / name, *RHYTHM, *habits)
     (directory / "gateway.toml").write_text(text, encoding="utf-8")
     with wiring.open_house(directory) as house:
         prices.load(house, "list", PRICES)

@@ -21,6 +21,7 @@ from statistics import median
 import pytest
 
 from benchmarks import inputs
+from benchmarks.channel import channel
 from benchmarks.link import Link
 from edi_gateway import wiring
 from edi_gateway.cli import OBJECTS_BETWEEN_SWEEPS
@@ -32,18 +33,6 @@ from tests.transports.ssh_daemon import SshDaemon
 
 PROGRAM = shutil.which("sftp")
 PARTNER = "acme"
-CHANNEL = """
-[channels.acme]
-transport = "sftp"
-stable_seconds = {window:g}
-host = "{host}"
-port = {port}
-user = "{user}"
-key_file = "{key_file}"
-host_keys = ["{host_key}"]
-collect = "{folder}/out"
-deliver = "{folder}/in"
-"""
 FETCH, REMOVE = "get *", "rm *"
 FIRST = 1
 """The number of the order by which a house has read its rows and maps; those that are measured come behind it."""
@@ -132,10 +121,8 @@ def servers(milliseconds: float) -> Iterator[tuple[Server, Server]]:
 def house_at(server: Server, window: float = 0.0) -> Iterator[House]:
     """A new house that trades with the partner behind the server; its orders wait for a person's answer."""
     with tempfile.TemporaryDirectory(prefix="edi-gateway-") as folder:
-        (Path(folder) / "gateway.toml").write_text(CHANNEL.format(
-            host=server.daemon.host, port=server.port, user=server.daemon.user, key_file=server.daemon.key_file,
-            host_key=server.daemon.host_key, folder=server.mailbox, window=window,
-        ))
+        text = channel(PARTNER, server.daemon, server.mailbox, f"stable_seconds = {window:g}", port=server.port)
+        (Path(folder) / "gateway.toml").write_text(text)
         with wiring.open_house(Path(folder)) as house:
             partners.add(
                 house, PARTNER, ours="ZZ:SELLER", theirs="ZZ:BUYER", channel=PARTNER,

@@ -129,8 +129,11 @@ def unclaim(
     the file already, and then it is processed twice.
     """
     with wiring.open_house(directory) as house:
-        flow.unclaim(house, name, file)
-    _tell({"channel": name, "given_back": file}, f"{file} is given back; it is collected in the next round.", as_json)
+        found = flow.unclaim(house, name, file)
+    state = found.state if found else None
+    taken = state in (None, *flow.TO_COLLECT)
+    then = "it is collected in the next round." if taken else f"it is not collected: {state}."
+    _tell({"channel": name, "given_back": file, "state": state}, f"{file} is given back; {then}", as_json)
 
 
 @app.command(epilog="Example: edi-gateway channel pause acme")

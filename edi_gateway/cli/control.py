@@ -9,11 +9,12 @@ import typer
 from edi_gateway import wiring
 from edi_gateway.cli._commands import new
 from edi_gateway.cli._house import books, view
-from edi_gateway.cli._options import AsJson, Directory, OfAgreement
+from edi_gateway.cli._options import AsJson, Directory, OfAgreement, known_word
 from edi_gateway.cli._output import counted, print_json, printable
 from edi_gateway.cli._tables import print_table
 from edi_gateway.flows import control as flow
 from edi_gateway.reports import control as report
+from edi_gateway.reports.partners import agreement_names
 from edi_gateway.x12.numbers import LAST
 
 app = new(no_args_is_help=True)
@@ -36,6 +37,7 @@ def show(
 ) -> None:
     """Lists the numbers that were used last towards each partner, and the next that will be taken."""
     with books(directory) as connection:
+        known_word("--partner", partner, agreement_names(connection))
         rows = list(report.control(connection, partner))
     _print(rows, as_json)
 
@@ -66,11 +68,15 @@ def put(
 
     Numbers that we have used already are not used again, unless with --force.
     """
-    groups = dict(_counted(text, "[A-Z]{2}", "--gs06", "CODE=N, such as PR=230") for text in gs06 or [])
-    sets = dict(_counted(text, "[0-9A-Z]{3}", "--st02", "SET=N, a set and a number") for text in st02 or [])
+    groups = _counts(gs06 or [], "[A-Z]{2}", "--gs06", "CODE=N, such as PR=230")
+    sets = _counts(st02 or [], "[0-9A-Z]{3}", "--st02", "SET=N, a set and a number")
     if isa13 is None and not groups and not sets:
         raise typer.BadParameter("give one of them", param_hint=["--isa13", "--gs06", "--st02"])
     with wiring.open_house(directory) as house:
+        for code in groups:
+            known_word("--gs06", code, sorted(house.guides.standard.codes()))
+        for set_id in sets:
+            known_word("--st02", set_id, sorted(house.guides.sets))
         changed = flow.put(house, partner, isa13=isa13, gs06=groups, st02=sets, test=test, force=force)
         with view(house) as connection:
             rows = [row for row in report.control(connection, partner) if row["scope"] in changed]
@@ -88,6 +94,7 @@ def gaps(
     A number that comes late closes its gap. Nothing is known of numbers before the first that was counted.
     """
     with books(directory) as connection:
+        known_word("--partner", partner, agreement_names(connection))
         rows = list(report.gaps(connection, partner))
     if as_json:
         for row in rows:
@@ -142,6 +149,16 @@ def forget(
 
 def _usage(test: bool | None) -> str | None:
     return None if test is None else "test" if test else "production"
+
+
+def _counts(texts: list[str], what: str, option: str, form: str) -> dict[str, int]:
+    """The number for each code, which may be given once."""
+    found: dict[str, int] = {}
+    for code, number in (_counted(text, what, option, form) for text in texts):
+        if code in found:
+            raise typer.BadParameter(f"{code} is given twice", param_hint=option)
+        found[code] = number
+    return found
 
 
 def _counted(text: str, what: str, option: str, form: str) -> tuple[str, int]:

@@ -22,6 +22,7 @@ from edi_gateway.flows.ta1 import TA1
 from edi_gateway.issues import GatewayError, command
 from edi_gateway.issues import archive as kinds
 from edi_gateway.reports import documents as report
+from edi_gateway.reports import partners
 
 DAY = ["%Y-%m-%d"]
 Document = Annotated[int, typer.Argument(metavar="ID", help="The document's id, as `edi-gateway documents` shows it.")]
@@ -77,6 +78,7 @@ def documents(
     known_word("--state", state, report.STATIONS)
     with wiring.open_house(directory) as house, view(house) as connection:
         _known_set(house, connection, set_id)
+        known_word("--partner", partner, partners.names(connection))
         rows = report.documents(
             connection, direction=direction, set_id=set_id, state=state, partner=partner, order=order,
             shipment=shipment, invoice=invoice, interchange=isa13, group=gs06, file=file,
@@ -176,6 +178,7 @@ def export(
     with wiring.open_house(directory) as house:
         with view(house) as connection:
             _known_set(house, connection, set_id)
+            known_word("--partner", partner, partners.names(connection))
             rows = list(report.archived(connection, documents or (), **filters))
         missing = sorted(set(documents or ()) - {row["id"] for row in rows})
         if missing and not any(filters.values()):

@@ -13,14 +13,15 @@ from rich.text import Text
 
 from edi_gateway import wiring
 from edi_gateway.cli._commands import ById, new, pass_on
-from edi_gateway.cli._house import archived, books, view
-from edi_gateway.cli._options import AsJson, Directory, Last, OfPartner, limit
+from edi_gateway.cli._house import archived, view
+from edi_gateway.cli._options import AsJson, Directory, Last, OfPartner, known_word, limit
 from edi_gateway.cli._output import counted, print_json, printable
 from edi_gateway.cli._tables import console, ending, text
 from edi_gateway.flows import deciding, desk
 from edi_gateway.flows.admitting import Choice
 from edi_gateway.issues import GatewayError, catalogue, command
 from edi_gateway.reports import issues as report
+from edi_gateway.reports.partners import agreement_names
 from edi_gateway.reports.rejections import rejection
 
 KEYS = (
@@ -52,9 +53,11 @@ def issues(
     """
     if pass_on(context, directory, as_json):
         return
-    with books(directory) as connection:
+    with wiring.open_house(directory) as house, view(house) as connection:
         if kind is not None and kind not in report.kinds(connection):
             raise _unknown_kind(kind)
+        known = {*agreement_names(connection), *house.channels, *report.partners(connection)}
+        known_word("--partner", partner, sorted(known))
         rows = report.issues(
             connection, closed=closed, partner=partner, kind_code=kind, order=order, last=limit(last, as_json)
         )

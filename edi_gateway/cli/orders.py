@@ -11,7 +11,7 @@ from edi_gateway import wiring
 from edi_gateway.cli._commands import new, pass_on
 from edi_gateway.cli._files import content
 from edi_gateway.cli._house import archived, books, view
-from edi_gateway.cli._options import AsJson, Directory, Last, OfPartner, Release, Which, limit
+from edi_gateway.cli._options import AsJson, Directory, Last, OfPartner, Release, Which, known_word, limit
 from edi_gateway.cli._output import print_json, printable
 from edi_gateway.cli._records import print_records
 from edi_gateway.cli._tables import console, ending, print_table
@@ -21,7 +21,7 @@ from edi_gateway.flows.house import House
 from edi_gateway.issues import command
 from edi_gateway.ledger.answering import ACCEPTED, REJECTED
 from edi_gateway.model.order import Order
-from edi_gateway.reports import order_records
+from edi_gateway.reports import order_records, partners
 from edi_gateway.reports import orders as report
 
 RESPONSE, DECISIONS = "order_response", "line_decision"
@@ -48,7 +48,9 @@ def orders(
     """Lists the orders, oldest first, with what was ordered and answered; `orders answer` decides one."""
     if pass_on(context, directory, as_json):
         return
+    known_word("--state", state, report.STATES)
     with books(directory) as connection:
+        known_word("--partner", partner, partners.names(connection))
         rows = report.orders(connection, partner=partner, number=number, state=state, last=limit(last, as_json))
         if not as_json:
             _print_tables(list(rows), lines or number is not None, limit(last, False))

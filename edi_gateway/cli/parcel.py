@@ -7,13 +7,14 @@ import typer
 
 from edi_gateway import wiring
 from edi_gateway.cli._commands import ById, new
-from edi_gateway.cli._house import archived, books
+from edi_gateway.cli._house import archived, books, view
 from edi_gateway.cli._options import AsJson, Directory, Last, OfOrder, OfPartner, known_word, limit
 from edi_gateway.cli._output import print_json, printable
 from edi_gateway.cli._tables import ending, print_table
 from edi_gateway.flows import parcels as flow
 from edi_gateway.issues import command
 from edi_gateway.reports import parcels as report
+from edi_gateway.reports import partners
 
 TITLES = ("id", "state", "set", "ISA13", "partner", "order", "channel", "file", "tries", "why it waits")
 
@@ -47,7 +48,9 @@ def listed(
 ) -> None:
     """Lists the files that have yet to go, oldest first, and what each waits for."""
     known_word("--state", state, report.STATES)
-    with books(directory) as connection:
+    with wiring.open_house(directory) as house, view(house) as connection:
+        known_word("--partner", partner, partners.names(connection))
+        known_word("--channel", channel, sorted({*house.channels, *report.channels(connection)}))
         rows = list(report.parcels_listed(
             connection, everything=everything, state=state, partner=partner, channel=channel, order=order,
             last=limit(last, as_json),

@@ -1,11 +1,12 @@
 """What people do with a channel beside its rounds: look, pause, resume, mark as seen, give back what others claimed."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from edi_gateway.flows.house import House
 from edi_gateway.flows.turns import at_mailbox
-from edi_gateway.issues import command
+from edi_gateway.issues import GatewayError, command
 from edi_gateway.logs import log
 from edi_gateway.ports import Looks, Lying, Sighting, Skips, Surveyed, Surveys, Transport, Waiting
 
@@ -70,17 +71,14 @@ def files(house: House, channel: str) -> tuple[Found, ...]:
     """
     check(house, channel)
     with house.channels[channel]() as mailbox:
-        surveyed, leaves = _surveyed(mailbox, _listed(mailbox)), mailbox.habits.leaves
-    with house.store.reading() as unit:
-        lying = {file.sighting: file for file in unit.inbox.lying(channel)}
-        waiting = {file.sighting: file for file in unit.inbox.waiting_files(channel)}
-    return tuple(_found(one, lying.get(one.sighting), waiting.get(one.sighting), leaves) for one in surveyed)
+        return _account(house, channel, mailbox)
 
 
-def unclaim(house: House, channel: str, name: str) -> None:
+def unclaim(house: House, channel: str, name: str) -> Found | None:
     """Gives a file back that another gateway has claimed: it lies under its own name again, and is collected.
 
-    Raises `GatewayError`: `command.claim-unknown` for a name that is no such claim, and family `exchange`.
+    Returns what becomes of it, None where that cannot be seen. Raises `GatewayError`: `command.claim-unknown` for a
+    name that is no such claim, and family `exchange`.
     """
     check(house, channel)
     with at_mailbox(house, channel), house.channels[channel]() as mailbox:
@@ -89,7 +87,20 @@ def unclaim(house: House, channel: str, name: str) -> None:
             known = ", ".join(claims) or "none"
             raise command.CLAIM_UNKNOWN.error(f"no other gateway has claimed {name!r}; claimed are: {known}")
         mailbox.unclaim(claims[name])
-    log.info("given back", channel=channel, name=name)
+        log.info("given back", channel=channel, name=name)
+        with suppress(GatewayError):
+            there = {file.lies_as: file for file in _account(house, channel, mailbox)}
+            return there.get(claims[name].own or "")
+    return None
+
+
+def _account(house: House, channel: str, mailbox: Transport) -> tuple[Found, ...]:
+    """Everything that lies there now, by a listing made for it."""
+    surveyed, leaves = _surveyed(mailbox, _listed(mailbox)), mailbox.habits.leaves
+    with house.store.reading() as unit:
+        lying = {file.sighting: file for file in unit.inbox.lying(channel)}
+        waiting = {file.sighting: file for file in unit.inbox.waiting_files(channel)}
+    return tuple(_found(one, lying.get(one.sighting), waiting.get(one.sighting), leaves) for one in surveyed)
 
 
 def _listed(mailbox: Transport) -> tuple[Sighting, ...]:
@@ -124,7 +135,8 @@ _PASSED_OVER = {
     "hidden": "passed over: hidden or temporary name", "extension": "passed over: extension",
     "name": "passed over: name", "claimed": "claimed by another gateway",
 }
-_UNKNOWN = {False: "new", True: "claimed by us"}
+TO_COLLECT = ("new", "claimed by us")
+_UNKNOWN = dict(zip((False, True), TO_COLLECT, strict=True))
 """What is not on the books: it is new, or we had claimed it and went no further."""
 
 

@@ -10,7 +10,7 @@ from edi_gateway.issues import GatewayError, exchange
 from edi_gateway.logs import log
 from edi_gateway.ports import Claimed, Remarks, Sighting, Skips, Surveys, Transport, newest
 
-PAGE_FILES_MAX = 100
+PAGE_FILES_MAX = 200
 PAGE_BYTES_MAX = 16 * 1024 * 1024
 """So much is admitted in one commit, and settled in one."""
 

@@ -3,12 +3,15 @@
 Only what is certain closes one. A rejected document is corrected by one that is accepted later, from the same partner,
 of the same set and number (its own, not its order's), test or production as it was; a change or a cancellation of it
 corrects nothing. A refused interchange is corrected by one of the same number (ISA13) that is taken later, within the
-days in which the partner's file says that a number is used up; or, where it held one document only, of a kind that is
-known by the number of its order, by that document. Where no number can be read, or where a partner never changes it, a
-person ends the issue.
+days in which the partner's file says that a number is used up; a group that was rejected as a whole by one of the same
+number (GS06) in another interchange. In both cases every order that could be read in the broken one must be named again
+by the same set, for a partner may give a number that was refused to something else. Where either held one document
+only, of a kind that is known by the number of its order, that document corrects it too. Where no number can be read, or
+where a partner never changes it, a person ends the issue.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 
 from edi_gateway.flows import duplicates
@@ -20,7 +23,7 @@ from edi_gateway.issues import document
 _WHOLE = (None, "original", "replace", "duplicate")
 """The purposes of a document that says all of it."""
 
-_INTERCHANGE = re.compile(r"receipt (\d+), interchange (\d+)")
+_PLACE = re.compile(r"receipt (\d+), (?:interchange (\d+)|group (\d+)\.(\d+))")
 
 
 def about(group: JudgedGroup, one: JudgedSet) -> str:
@@ -39,13 +42,12 @@ def accepted(commit: Commit, group: JudgedGroup, one: JudgedSet) -> None:
         return
     if desk.any(document.REJECTED) and number_of(one.noun) is not None:
         desk.close_about(about(group, one), commit.now)
-    if not desk.any(document.INTERCHANGE_REFUSED) or one.noun.names_order != "number" or one.order is None:
+    if one.noun.names_order != "number" or one.order is None:
         return
-    for told in desk.naming(document.INTERCHANGE_REFUSED, group.agreement.name, one.order):
-        place = _INTERCHANGE.fullmatch(told)
-        sets = commit.unit.documents.sets_in(int(place[1]), int(place[2])) if place else ()
-        if sets == ((one.verdict.set, group.test),):
-            desk.close(document.INTERCHANGE_REFUSED, told, commit.now)
+    for kind in (document.INTERCHANGE_REFUSED, document.GROUP_REJECTED):
+        for told in desk.naming(kind, group.agreement.name, one.order) if desk.any(kind) else ():
+            if _sets_at(commit, told) == ((one.verdict.set, group.test),):
+                desk.close(kind, told, commit.now)
 
 
 def taken(commit: Commit, interchange: JudgedInterchange) -> None:
@@ -57,8 +59,38 @@ def taken(commit: Commit, interchange: JudgedInterchange) -> None:
         return
     rows = duplicates.rules(commit, interchange.agreement.partner)
     since = commit.now - timedelta(days=rows.interchange_days)
+    named = _orders(interchange.groups)
     for receipt_id, ordinal, at, written in commit.unit.repeats.refused_of(number):
         same = not rows.interchange_time or written in (None, number.written)
-        if same and at > since:
+        if same and at > since and commit.unit.documents.orders_in(receipt_id, ordinal) <= named:
             told = duplicates.about(receipt_id, ordinal)
             commit.unit.desk.close(document.INTERCHANGE_REFUSED, told, commit.now)
+
+
+def taken_group(commit: Commit, group: JudgedGroup) -> None:
+    """A group has come that is taken: those of its number that were rejected are over."""
+    if group.agreement is None or not commit.unit.desk.any(document.GROUP_REJECTED):
+        return
+    rows, number = duplicates.rules(commit, group.agreement.partner), duplicates.number_of_group(group)
+    if number.number is None or rows.group_numbers == "ignore":
+        return
+    since = commit.now - timedelta(days=rows.group_days)
+    for place in commit.unit.repeats.refused_groups_of(number, since):
+        elsewhere = place[:2] != (group.receipt.id, group.interchange.ordinal)
+        if elsewhere and commit.unit.documents.orders_in(*place) <= _orders((group,)):
+            commit.unit.desk.close(document.GROUP_REJECTED, duplicates.about(*place), commit.now)
+
+
+def _orders(groups: Iterable[JudgedGroup]) -> frozenset[tuple[str, str]]:
+    """The sets that name an order, each with its number."""
+    return frozenset((one.verdict.set, one.order) for group in groups for one in group.sets if one.order is not None)
+
+
+def _sets_at(commit: Commit, told: str) -> tuple[tuple[str, bool], ...]:
+    """The documents of what an issue is filed under."""
+    place = _PLACE.fullmatch(told)
+    if place is None:
+        return ()
+    return commit.unit.documents.sets_in(
+        int(place[1]), int(place[2] or place[3]), int(place[4]) if place[4] else None
+    )

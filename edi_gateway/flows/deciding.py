@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from edi_gateway import discover, ledger, model
-from edi_gateway.flows import admitting, duplicates, posting
+from edi_gateway.flows import admitting, duplicates, posting, resending
 from edi_gateway.flows.admitting import Choice
 from edi_gateway.flows.house import Commit, House
 from edi_gateway.issues import archive, command, duplicate
@@ -20,8 +20,7 @@ _FILE = re.compile(r"receipt (\d+), same bytes")
 _PART = re.compile(r"receipt (\d+), (?:interchange (\d+)|group (\d+)\.(\d+))")
 
 _SAID = {
-    "ignore": "Nothing follows from it.", "resend": "What we said before goes once more.",
-    "again": "It waits for the next round.",
+    "ignore": "Nothing follows from it.", "again": "It waits for the next round.",
 }
 _DOES: Mapping[str, Mapping[Choice, str]] = {
     "file": {
@@ -71,9 +70,8 @@ def options(house: House, issue_id: int) -> tuple[Option, ...]:
     """The ways in which an issue can be decided. Raises what `decide` raises for one that cannot be."""
     with house.store.reading() as unit:
         asked = _question(unit, issue_id)
-    return tuple(
-        Option(choice, _DOES[asked.what][choice], asked.order if choice == "again" else None) for choice in CHOICES
-    )
+        does = {choice: _does(unit, asked, choice) for choice in CHOICES}
+    return tuple(Option(choice, does[choice], asked.order if choice == "again" else None) for choice in CHOICES)
 
 
 def decide(house: House, issue_id: int, choice: Choice, order: str | None = None) -> str:
@@ -88,14 +86,14 @@ def decide(house: House, issue_id: int, choice: Choice, order: str | None = None
         asked = _question(commit.unit, issue_id)
         if choice == "again" and commit.unit.retention.erased(asked.receipt_id):
             raise archive.ERASED.error(f"what issue {issue_id} is about is kept no longer and cannot be run again")
+        said = _resent(commit.unit, asked) if choice == "resend" else _SAID[choice]
         commit.unit.desk.end(issue_id, commit.now)
         if asked.what == "file":
             admitting.decide(commit, asked.receipt_id, choice)
-            said = _SAID[choice]
         elif asked.what == "part":
-            said = _part(commit, asked, choice)
+            _part(commit, asked, choice)
         else:
-            said = _document(commit, asked, choice, order)
+            said = _document(commit, asked, choice, order) or said
     log.info("decided", issue=issue_id, choice=choice)
     return said
 
@@ -143,7 +141,23 @@ def _of_document(unit: Unit, issue_id: int, document_id: int | None) -> _Questio
     return _Question("document", stuck.receipt_id, stuck=stuck, earlier=earlier, order=order, verdict=verdict)
 
 
-def _part(commit: Commit, asked: _Question, choice: Choice) -> str:
+def _does(unit: Unit, asked: _Question, choice: Choice) -> str:
+    """What a choice would do; of one that can do only a part of it, what it cannot."""
+    does = _DOES[asked.what][choice]
+    resent = _resent(unit, asked) if choice == "resend" else resending.ALL
+    return does if resent == resending.ALL else f"{does} As it stands: {resent}"
+
+
+def _resent(unit: Unit, asked: _Question) -> str:
+    """What goes once more where the partner is taken to miss our words."""
+    if asked.stuck is not None and asked.stuck.document_id is not None:
+        said = resending.said_to_document(unit, asked.stuck.document_id, asked.earlier)
+    else:
+        said = resending.said_to_receipt(unit, asked.earlier or asked.receipt_id)
+    return resending.outlook(unit, said)
+
+
+def _part(commit: Commit, asked: _Question, choice: Choice) -> None:
     assert asked.earlier is not None
     about = duplicates.about(asked.receipt_id, *asked.part)
     if choice == "again":
@@ -154,10 +168,10 @@ def _part(commit: Commit, asked: _Question, choice: Choice) -> str:
     said = {"what": about, "choice": choice, "earlier_receipt": asked.earlier}
     commit.unit.books.write((Entry("duplicate.decided", said, key=about),), None, None, commit.now)
     commit.unit.desk.close_about(about, commit.now)
-    return _SAID[choice]
 
 
-def _document(commit: Commit, asked: _Question, choice: Choice, order: str | None) -> str:
+def _document(commit: Commit, asked: _Question, choice: Choice, order: str | None) -> str | None:
+    """Says what became of it where it was processed again."""
     unit, stuck, earlier = commit.unit, asked.stuck, asked.earlier
     assert stuck is not None
     assert stuck.document_id is not None
@@ -173,7 +187,7 @@ def _document(commit: Commit, asked: _Question, choice: Choice, order: str | Non
     unit.documents.state(stuck.document_id, "duplicate")
     if choice == "resend":
         duplicates.answer_again(commit, stuck.document_id, earlier)
-    return _SAID[choice]
+    return None
 
 
 def _again(commit: Commit, stuck: Stuck, earlier: int | None) -> str:

@@ -175,6 +175,8 @@ def _judge_group(commit: Commit, agreement: Agreement, group: JudgedGroup, repea
     control.came_group(commit, agreement, group.header.code, group.header.control, group.test)
     told, number = _acknowledge(commit, group), duplicates.number_of_group(group)
     commit.unit.documents.judge(*where, group.verdict.code, told, commit.now, number, repeat)
+    if group.verdict.code != "R":
+        correcting.taken_group(commit, group)
 
 
 def _post(commit: Commit, agreement: Agreement, good: Sequence[tuple[JudgedSet, int]], test: bool) -> bool:
@@ -189,7 +191,9 @@ def _acknowledge(commit: Commit, group: JudgedGroup) -> int | None:
         note = f"group {group.header.control} in {group.receipt.name}: {_notes(group.verdict.findings)}"
         where = duplicates.about(group.receipt.id, group.interchange.ordinal, group.header.ordinal)
         kind = duplicate.GROUP if group.repeated else document.GROUP_REJECTED
-        trouble = Trouble(kind, where, note, group.agreement.name, group.receipt.channel)
+        orders = {one.order for one in group.sets if one.order}
+        order = orders.pop() if len(orders) == 1 else None
+        trouble = Trouble(kind, where, note, group.agreement.name, group.receipt.channel, order)
         commit.unit.desk.open(trouble, commit.now)
     if group.header.code == FUNCTIONAL_GROUP:
         return None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import sha256
 
 from edi_gateway.flows.house import House
@@ -18,7 +19,7 @@ def page(house: House) -> Iterator[House]:
     """
     with house.store.unit() as unit:
         kept = _Pocket(house.archive)
-        yield replace(house, store=_Parts(unit), archive=kept)
+        yield replace(house, store=_Parts(unit), archive=kept, clock=_Still(house.clock.now()))
         kept.empty()
 
 
@@ -38,6 +39,16 @@ class _Parts:
 
     def scrub(self) -> None:
         """Nothing is erased while a page is open."""
+
+
+@dataclass(frozen=True)
+class _Still:
+    """The clock of a page: all of one commit is dated alike."""
+
+    _now: datetime
+
+    def now(self) -> datetime:
+        return self._now
 
 
 @dataclass(frozen=True)

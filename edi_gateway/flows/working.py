@@ -12,7 +12,7 @@ from edi_gateway.ports import Receipt
 
 RECEIPTS_PER_ROUND = 500
 RECEIPTS_PER_PAGE = 200
-PAGE_SECONDS = 0.25
+PAGE_SECONDS = 0.5
 """A page is ended when it has taken so long, for nobody else can write to the books meanwhile."""
 PAGED_BYTES_MAX = 16 * 1024
 """A larger file is no part of a page: its groups are committed one by one."""

@@ -10,15 +10,16 @@ REJECTED = Kind(
 )
 GROUP_REJECTED = Kind(
     "document.group-rejected", "A group we received is broken and was rejected as a whole",
-    "The acknowledgment told the partner what is wrong; ask them to correct it and send it again. Archive this when "
-    "the corrected one has come.",
+    "The acknowledgment told the partner what is wrong; ask them to correct it and send it again. This closes itself "
+    "when a group of the same number (GS06) and with the same orders comes in another interchange and is taken, or, "
+    "where it held one order only, when that order comes; else archive it then.",
 )
 INTERCHANGE_REFUSED = Kind(
     "document.interchange-refused", "An interchange we received is broken in its envelope and was refused",
     "Nothing of it was posted, and its groups were not acknowledged. Unless the note says that a TA1 told the "
     "partner, tell them what is wrong and ask them to send it again. This closes itself when an interchange of the "
-    "same number (ISA13) comes and is taken, or, where it held one order only, when that order comes; else archive it "
-    "then.",
+    "same number (ISA13) and with the same orders comes and is taken, or, where it held one order only, when that "
+    "order comes; else archive it then.",
 )
 UNREADABLE = Kind(
     "document.unreadable", "A file we received holds nothing we can read as X12",
@@ -32,8 +33,9 @@ CANNOT_SAY = Kind(
 )
 OURS_BROKEN = Kind(
     "document.ours-broken", "A document of ours breaks the standard or the partner's guide",
-    "Nothing was sent. This is our fault, not the partner's: correct the mapping the note names; "
-    "then retry this issue.",
+    "Nothing was sent. This is our fault, not the partner's. What the note finds missing is given to the command, such "
+    "as `ship --bill-of-lading`, or is a row of the partner's partner.toml or mapping; then do it again, or retry this "
+    "issue.",
     actions=("retry",),
 )
 NOT_UNDERSTOOD = Kind(

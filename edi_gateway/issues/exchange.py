@@ -66,8 +66,10 @@ RENAME_DENIED = Kind(
 )
 DELETE_DENIED = Kind(
     "exchange.delete-denied", "Our user may not delete the files it has collected",
-    "Ask the partner to grant our user delete permission on the folder, or set the channel to move files instead; "
-    "the files are safe in our archive and are not imported twice.",
+    "The files are safe in our archive and are not imported twice; those we have claimed stay under our hidden names. "
+    "Ask the partner to grant our user delete permission on the folder: it is tried again each round. Where it may "
+    "rename, after = \"move\" of the channel puts them into an archive folder under their own names instead. "
+    "`edi-gateway channel files NAME --already-processed` lists them.",
     severity="warning", retry=True,
 )
 CLAIM_REFUSED = Kind(
@@ -110,6 +112,17 @@ SIZE_DIFFERS = Kind(
 NAME_TAKEN = Kind(
     "exchange.name-taken", "The mailbox already has a file of the name we want to deliver",
     "Ask the partner to collect or remove that file; ours is delivered by itself then.", retry=True,
+)
+OWN_NAME_TAKEN = Kind(
+    "exchange.own-name-taken", "A file cannot have its own name back, for another one has it",
+    "Let the file of that name be collected, or ask the partner to take it away; then give the claimed one back once "
+    "more with `edi-gateway channel unclaim`. Neither has been touched.",
+)
+ARCHIVE_FULL = Kind(
+    "exchange.archive-full", "The folder we move files to holds too many of one name",
+    "Clear that folder, or ask the partner to: the files in it are safe in our archive. Ours is moved by itself then, "
+    "and is not imported twice.",
+    severity="warning", retry=True,
 )
 NAME_REFUSED = Kind(
     "exchange.name-refused", "A file has a name that cannot be taken",

@@ -34,13 +34,15 @@ class Surveyed:
     """A file in a mailbox, whether it is to be collected or not.
 
     `lies_as` is its name there. `passed_over` says why it is left alone. `refused` says why it is one to collect and
-    cannot be taken: it is too large, or its name cannot be used.
+    cannot be taken: it is too large, or its name cannot be used. `own` is the name that a file had before another
+    gateway claimed it.
     """
 
     sighting: Sighting
     lies_as: str
     passed_over: PassedOver | None = None
     refused: Refused | None = None
+    own: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

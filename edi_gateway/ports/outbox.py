@@ -19,6 +19,12 @@ class Outbox(Protocol):
     def again(self, parcel_id: int) -> bool:
         """Lets a parcel that has gone go once more, the same bytes and numbers; no when it has not gone."""
 
+    def acknowledgments_of(self, receipt_id: int) -> tuple[int, ...]:
+        """The parcels in which the acknowledgments of a receipt are."""
+
+    def states(self, parcel_ids: Collection[int]) -> tuple[str, ...]:
+        """Where each of those parcels stands; `erased` for one whose bytes are kept no longer."""
+
     def find(self, parcel_id: int) -> Packed | None:
         """A parcel as it stands, None where there is none of that id."""
 

@@ -104,8 +104,11 @@ class Documents(Protocol):
         self, document_id: int, state: str, order_id: int | None = None, partnership_id: int | None = None
     ) -> None: ...
 
-    def sets_in(self, receipt_id: int, interchange: int) -> tuple[tuple[str, bool], ...]:
-        """The documents that came in an interchange: the set of each, and whether it was a test."""
+    def sets_in(self, receipt_id: int, interchange: int, group: int | None = None) -> tuple[tuple[str, bool], ...]:
+        """The documents that came in an interchange, or in one group: the set of each, and whether it was a test."""
+
+    def orders_in(self, receipt_id: int, interchange: int, group: int | None = None) -> frozenset[tuple[str, str]]:
+        """The sets in it whose order can be read, each with the number of its order."""
 
     def judge(
         self, receipt_id: int, interchange: int, group: int, verdict: str, acknowledgment_id: int | None, now: datetime,
@@ -134,6 +137,9 @@ class Repeats(Protocol):
 
     def refused_of(self, one: InterchangeNumber) -> Sequence[tuple[int, int, datetime, str | None]]:
         """Interchanges of that number that were refused: receipt, ordinal, when, and their date and time as sent."""
+
+    def refused_groups_of(self, one: GroupNumber, since: datetime) -> Sequence[tuple[int, int, int]]:
+        """Groups of that number that were rejected as a whole since then: receipt, interchange, and group."""
 
     def groups_of(self, receipt_id: int, interchange: int, one: GroupNumber, since: datetime) -> Sequence[Used]:
         """The groups of that number that were taken since then in other interchanges, newest first."""

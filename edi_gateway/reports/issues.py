@@ -41,6 +41,12 @@ def kinds(connection: Connection) -> frozenset[str]:
     return frozenset(connection.scalars(select(_ISSUES.c.kind).distinct())) | {kind.code for kind in catalogue()}
 
 
+def partners(connection: Connection) -> frozenset[str]:
+    """Whose issues there are: the names of agreements and of channels that issues tell."""
+    told = connection.execute(select(_ISSUES.c.partner, _ISSUES.c.channel).distinct())
+    return frozenset(name for row in told for name in row if name)
+
+
 def issue(connection: Connection, issue_id: int) -> dict[str, Any] | None:
     """One issue in full, None where there is none: beside what the list says, what can be done about it by command.
 

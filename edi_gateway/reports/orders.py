@@ -20,6 +20,12 @@ DONE = {"shipped": "line.shipped", "invoiced": "line.invoiced"}
 _BEGINS_ANEW = ("order.placed", "order.replaced", "order.answered")
 """What makes the answers that lines had before it void."""
 
+STATES = (
+    "open", "held", "accepted", "accepted_with_changes", "rejected", "change_asked", "cancelled", "partly_shipped",
+    "shipped", "invoiced",
+)
+"""Where an order may stand."""
+
 _ORDERS = tables.orders
 _QUESTION = select(_ORDERS, agreements.c.name.label("partner"), partnerships.c.name.label("partnership")).select_from(
     _ORDERS.join(partnerships, _ORDERS.c.partnership_id == partnerships.c.id).join(

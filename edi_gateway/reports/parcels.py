@@ -25,6 +25,11 @@ STATES = (*UNSENT, *GONE, *ENDED)
 _TIMES = (parcels.c.queued_at, parcels.c.next_try_at, parcels.c.delivered_at)
 
 
+def channels(connection: Connection) -> frozenset[str]:
+    """The channels over which parcels go or went."""
+    return frozenset(connection.scalars(select(parcels.c.channel).distinct()))
+
+
 def parcels_listed(
     connection: Connection, *, everything: bool = False, state: str | None = None, partner: str | None = None,
     channel: str | None = None, order: str | None = None, last: int | None = None,

@@ -19,3 +19,14 @@ def partners(connection: Connection) -> Iterator[dict[str, Any]]:
         fields = dict(row._mapping)
         guide = fields.pop("partner") or None
         yield {**fields, "guide": guide, "partnerships": under[row.id]}
+
+
+def agreement_names(connection: Connection) -> tuple[str, ...]:
+    """The names of the agreements."""
+    return tuple(connection.scalars(select(agreements.c.name).order_by(agreements.c.name)))
+
+
+def names(connection: Connection) -> tuple[str, ...]:
+    """The names of the agreements, and of the partnerships under them."""
+    under = connection.scalars(select(partnerships.c.name).order_by(partnerships.c.name))
+    return tuple(dict.fromkeys((*agreement_names(connection), *under)))

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from edi_gateway import model
 from edi_gateway.ports import Document, GroupNumber, InterchangeNumber, Kept, Place, Repeat
@@ -42,11 +42,17 @@ class Documents:
             return None
         return row.id, row.state
 
-    def sets_in(self, receipt_id: int, interchange: int) -> tuple[tuple[str, bool], ...]:
-        """The documents that came in an interchange: the set of each, and whether it was a test."""
-        here = (documents.c.receipt_id == receipt_id, documents.c.interchange_ordinal == interchange)
+    def sets_in(self, receipt_id: int, interchange: int, group: int | None = None) -> tuple[tuple[str, bool], ...]:
+        """The documents that came in an interchange, or in one group: the set of each, and whether it was a test."""
+        here = _within(receipt_id, interchange, group)
         found = self._connection.execute(select(documents.c.set, documents.c.test).where(*here))
         return tuple((row.set, row.test) for row in found)
+
+    def orders_in(self, receipt_id: int, interchange: int, group: int | None = None) -> frozenset[tuple[str, str]]:
+        """The sets in it whose order can be read, each with the number of its order."""
+        here = (*_within(receipt_id, interchange, group), documents.c.order_number.is_not(None))
+        found = self._connection.execute(select(documents.c.set, documents.c.order_number).where(*here))
+        return frozenset((row.set, row.order_number) for row in found)
 
     def travelled(self, document_id: int) -> tuple[str, int | None] | None:
         """A document's direction and the parcel it went out in, None where there is no such document."""
@@ -97,6 +103,11 @@ _AT = Prepared(select(documents.c.id, documents.c.state).where(
     documents.c.receipt_id == bindparam("receipt"), documents.c.interchange_ordinal == bindparam("interchange"),
     documents.c.group_ordinal == bindparam("group"), documents.c.set_ordinal == bindparam("transaction"),
 ))
+
+
+def _within(receipt_id: int, interchange: int, group: int | None) -> tuple[ColumnElement[bool], ...]:
+    here = (documents.c.receipt_id == receipt_id, documents.c.interchange_ordinal == interchange)
+    return here if group is None else (*here, documents.c.group_ordinal == group)
 
 
 def _fields(value: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 
 from edi_gateway.ports import Admission, Lying, Receipt, Sighting, Waiting
-from edi_gateway.store.prepared import change
+from edi_gateway.store.prepared import add, change
 from edi_gateway.store.tables import agreements, arrivals, documents, receipts, waiting_files
 
 BASELINE = "baseline"
@@ -46,18 +46,13 @@ class Inbox:
         first = {digest: (sighting, rank) for sighting, digest, rank in reversed(files)}
         known = set(self._connection.scalars(select(receipts.c.key).where(receipts.c.key.in_(first))))
         fresh = {digest: first[digest] for _, digest, _ in files if digest not in known}
-        if not fresh:
-            return {}
-        rows = [_receipt_row(channel, sighting, digest, rank, now) for digest, (sighting, rank) in fresh.items()]
-        made = insert(receipts).returning(receipts.c.key, receipts.c.id)
-        ids: dict[str, int] = {row.key: row.id for row in self._connection.execute(made, rows)}
-        came = [_arrival_row(channel, sighting, ids[digest], "new", now) for digest, (sighting, _) in fresh.items()]
-        put = insert(arrivals).returning(arrivals.c.receipt_id, arrivals.c.id)
-        arrived: dict[int, int] = {row.receipt_id: row.id for row in self._connection.execute(put, came)}
-        return {
-            fresh[row["digest"]][0]: Admission(arrived[ids[row["digest"]]], _of_row(ids[row["digest"]], row), "new")
-            for row in rows
-        }
+        admitted: dict[Sighting, Admission] = {}
+        for digest, (sighting, rank) in fresh.items():
+            row = _receipt_row(channel, sighting, digest, rank, now)
+            receipt = _of_row(add(self._connection, receipts, row), row)
+            arrival = add(self._connection, arrivals, _arrival_row(channel, sighting, receipt.id, "new", now))
+            admitted[sighting] = Admission(arrival, receipt, "new")
+        return admitted
 
     def baseline(self, channel: str, sightings: Sequence[Sighting], now: datetime) -> int:
         """Marks files as seen: they are not collected while they are the same copies. Returns how many are new so.

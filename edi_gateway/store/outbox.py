@@ -8,7 +8,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Select,
+    Table,
     and_,
+    case,
     exists,
     func,
     insert,
@@ -52,14 +55,23 @@ class Outbox:
     def acknowledge_again(self, receipt_id: int) -> None:
         """Lets the acknowledgments of a receipt go once more: the same bytes, the same numbers, unless erased."""
         for table in (groups, interchanges):
-            told = (
-                select(documents.c.parcel_id)
-                .join_from(table, documents, documents.c.id == table.c.acknowledgment_id)
-                .where(table.c.receipt_id == receipt_id)
-            )
-            erased = select(erasures.c.digest)
+            told, erased = _acknowledging(table, receipt_id), select(erasures.c.digest)
             gone = and_(parcels.c.id.in_(told), parcels.c.state.in_(GONE), parcels.c.digest.not_in(erased))
             self._connection.execute(update(parcels).where(gone).values(state=WAITING, **_FRESH))
+
+    def acknowledgments_of(self, receipt_id: int) -> tuple[int, ...]:
+        """The parcels in which the acknowledgments of a receipt are."""
+        found = [
+            parcel for table in (groups, interchanges)
+            for parcel in self._connection.scalars(_acknowledging(table, receipt_id)) if parcel is not None
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def states(self, parcel_ids: Collection[int]) -> tuple[str, ...]:
+        """Where each of those parcels stands; `erased` for one whose bytes are kept no longer."""
+        kept = parcels.c.digest.not_in(select(erasures.c.digest))
+        asked = select(case((kept, parcels.c.state), else_="erased")).where(parcels.c.id.in_(parcel_ids))
+        return tuple(self._connection.scalars(asked))
 
     def again(self, parcel_id: int) -> bool:
         """Lets a parcel that has gone go once more, and its documents wait for a new word; no when it has not gone.
@@ -177,6 +189,12 @@ class Outbox:
         if only is not None:
             which.append(documents.c.state.in_(only))
         self._connection.execute(update(documents).where(*which).values(state=state))
+
+
+def _acknowledging(table: Table, receipt_id: int) -> Select[Any]:
+    """The parcels with the acknowledgments of a receipt's groups or interchanges."""
+    told = select(documents.c.parcel_id).join_from(table, documents, documents.c.id == table.c.acknowledgment_id)
+    return told.where(table.c.receipt_id == receipt_id)
 
 
 def ahead(of: FromClause, other: FromClause) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

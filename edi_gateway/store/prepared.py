@@ -173,9 +173,17 @@ def _binder(
 
 
 def _binding(bind: Any, dialect: Dialect) -> Convert:
+    if isinstance(bind.type, Instant):
+        return _dating(dialect)
     found: Convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
-    # All that is said in one commit is dated alike.
-    return lru_cache(maxsize=100)(found) if found is not None and isinstance(bind.type, Instant) else found
+    return found
+
+
+@lru_cache(maxsize=10)
+def _dating(dialect: Dialect) -> Convert:
+    """Puts instants into the database's words. All that is said in one commit is dated alike."""
+    found: Convert = Instant().dialect_impl(dialect).bind_processor(dialect)
+    return None if found is None else lru_cache(maxsize=100)(found)
 
 
 def _read(row: Sequence[Any], reads: Sequence[tuple[int, Callable[[Any], Any]]]) -> Sequence[Any]:

@@ -11,6 +11,8 @@ from edi_gateway.store.prepared import Prepared
 from edi_gateway.store.tables import documents, groups, interchanges, orders, parcels, receipts
 
 _LOOKED_AT_MAX = 100
+_TAKEN = (groups.c.state != "repeated", groups.c.verdict != "R")
+"""Which groups have used their numbers."""
 
 
 class Repeats:
@@ -48,13 +50,14 @@ class Repeats:
         rows = _REFUSED.rows(self._connection, **same)
         return [(row.receipt_id, row.interchange_ordinal, row.at, row.written) for row in rows]
 
+    def refused_groups_of(self, one: GroupNumber, since: datetime) -> Sequence[tuple[int, int, int]]:
+        """Groups of that number that were rejected as a whole since then: receipt, interchange, and group."""
+        rows = _REFUSED_GROUPS.rows(self._connection, **_same_group(one, since))
+        return [(row.receipt_id, row.interchange_ordinal, row.group_ordinal) for row in rows]
+
     def groups_of(self, receipt_id: int, interchange: int, one: GroupNumber, since: datetime) -> Sequence[Used]:
         """The groups of that number that were taken since then in other interchanges, newest first."""
-        same = {
-            "agreement": one.agreement_id, "code": one.code, "sender": one.sender, "receiver": one.receiver,
-            "test": one.test, "number": one.number, "since": since,
-        }
-        return self._used(_GROUPS, same, receipt_id, interchange)
+        return self._used(_GROUPS, _same_group(one, since), receipt_id, interchange)
 
     def highest_interchange_since(self, id: int, one: InterchangeNumber) -> int:
         """The highest number that was taken after the interchange of that id; 0 where none was."""
@@ -63,7 +66,7 @@ class Repeats:
 
     def highest_group_since(self, id: int, one: GroupNumber) -> int:
         """The same of groups."""
-        later = and_(_kind(one), groups.c.id > id, groups.c.state != "repeated")
+        later = and_(_kind(one), groups.c.id > id, *_TAKEN)
         return self._connection.scalar(select(func.max(groups.c.number)).where(later)) or 0
 
     def earlier(self, receipt_id: int, interchange: int, group: int | None = None) -> int | None:
@@ -148,6 +151,13 @@ def _kind(one: GroupNumber) -> Any:
     )
 
 
+def _same_group(one: GroupNumber, since: datetime) -> dict[str, Any]:
+    return {
+        "agreement": one.agreement_id, "code": one.code, "sender": one.sender, "receiver": one.receiver,
+        "test": one.test, "number": one.number, "since": since,
+    }
+
+
 def _using(table: Table, *same: ColumnElement[bool], first: Sequence[ColumnElement[int]] = ()) -> Prepared:
     """What was received under the same number, the newest first."""
     question = select(table, receipts.c.name.label("file")).join(receipts, table.c.receipt_id == receipts.c.id)
@@ -172,9 +182,14 @@ _REFUSED = Prepared(
         interchanges.c.number == bindparam("number"), interchanges.c.state == "",
     ).order_by(interchanges.c.id.desc()).limit(_LOOKED_AT_MAX)
 )
-_GROUPS = _using(
-    groups, groups.c.agreement_id == bindparam("agreement"), groups.c.code == bindparam("code"),
+_SAME_GROUP = (
+    groups.c.agreement_id == bindparam("agreement"), groups.c.code == bindparam("code"),
     groups.c.sender == bindparam("sender"), groups.c.receiver == bindparam("receiver"),
-    groups.c.test == bindparam("test"), groups.c.number == bindparam("number"), groups.c.state != "repeated",
-    groups.c.at >= bindparam("since"),
+    groups.c.test == bindparam("test"), groups.c.number == bindparam("number"), groups.c.at >= bindparam("since"),
+)
+_GROUPS = _using(groups, *_SAME_GROUP, *_TAKEN)
+_REFUSED_GROUPS = Prepared(
+    select(groups.c.receipt_id, groups.c.interchange_ordinal, groups.c.group_ordinal)
+    .where(*_SAME_GROUP, groups.c.verdict == "R", groups.c.state != "repeated")
+    .order_by(groups.c.id.desc()).limit(_LOOKED_AT_MAX)
 )

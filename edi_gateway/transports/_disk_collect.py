@@ -52,7 +52,7 @@ class Collector:
             return Claimed(sighting, "open")
         path, hidden = self._path(sighting), self._path(replace(sighting, claimed=True))
         try:
-            _disk.rename(path, hidden)
+            _disk.hide(path, hidden)
             seen = hidden.lstat()
         except FileNotFoundError as error:
             raise exchange.FILE_GONE.error(sighting.name, **self._faults.about(sighting.name)) from error
@@ -91,7 +91,8 @@ class Collector:
             return
         except OSError as error:
             denied = exchange.RENAME_DENIED if self._options.after == "move" else exchange.DELETE_DENIED
-            raise _disk.fault(self._faults, error, sighting.name, exchange.REFUSED, denied) from error
+            told = self._options.told(sighting)
+            raise _disk.fault(self._faults, error, told, exchange.REFUSED, denied, sighting.name) from error
 
     def _surveyed(self, entry: os.DirEntry[str]) -> Surveyed | None:
         file = self._options.told_by(entry.name)

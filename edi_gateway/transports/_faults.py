@@ -66,11 +66,11 @@ class Faults:
         return claim[0]
 
     def own_name_taken(self, own: str) -> GatewayError:
-        return exchange.NAME_TAKEN.error(f"{own} lies there as well", **self.about(own))
+        return exchange.OWN_NAME_TAKEN.error(f"{own} lies there as well", **self.about(own))
 
     def archive_full(self, sighting: Sighting, archive: str) -> GatewayError:
         note = f"{archive} holds {sighting.name} under {_names.ARCHIVE_TRIES_MAX} names already"
-        return exchange.NAME_TAKEN.error(note, **self.about(sighting.name))
+        return exchange.ARCHIVE_FULL.error(note, **self.about(sighting.name))
 
     def no_folder(self, file: str, purpose: str) -> GatewayError:
         return exchange.FOLDER_MISSING.error(f"the channel names no folder to {purpose}", **self.about(file))

@@ -59,7 +59,8 @@ def to_collect(surveyed: Iterable[Surveyed]) -> tuple[Sighting, ...]:
 
 def _marked(mark: str, file: Surveyed) -> Surveyed:
     sighting = replace(file.sighting, name=mark + file.sighting.name)
-    return replace(file, sighting=sighting, lies_as=mark + file.lies_as)
+    own = None if file.own is None else mark + file.own
+    return replace(file, sighting=sighting, lies_as=mark + file.lies_as, own=own)
 
 
 def deliveries(deliver: Mapping[str, Folder]) -> Mapping[str, Folder]:

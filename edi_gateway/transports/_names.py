@@ -51,7 +51,8 @@ def flaw(name: str) -> str | None:
         return "it names no file"
     if "/" in name or "\\" in name:
         return "it holds a slash, a backslash, or what is shown here with one"
-    if any(unicodedata.category(character) in _UNPRINTABLE for character in name):
+    plain = name.isascii() and name.isprintable()
+    if not plain and any(unicodedata.category(character) in _UNPRINTABLE for character in name):
         return "it holds control characters or is not UTF-8"
     if len(part(name).encode()) > _NAME_BYTES_MAX:
         return "it is too long"

@@ -78,11 +78,17 @@ class Collecting(BaseModel):
     def surveyed(self, sighting: Sighting, passed_over: PassedOver | None) -> Surveyed:
         """A file as it was listed, with what becomes of it."""
         refused = None if passed_over else self._refused(sighting)
-        return Surveyed(sighting, self.lies_as(sighting), passed_over, refused)
+        claim = _names.claimed(sighting.name) if passed_over == "claimed" else None
+        return Surveyed(sighting, self.lies_as(sighting), passed_over, refused, claim[0] if claim else None)
 
     def lies_as(self, sighting: Sighting) -> str:
         """The name under which a file lies in the mailbox now."""
         return _names.claim(sighting.name, self.mark) if sighting.claimed else sighting.name
+
+    def told(self, sighting: Sighting) -> str:
+        """A file's name in a note, with the hidden one that it has there while it is claimed."""
+        lies_as = self.lies_as(sighting)
+        return sighting.name if lies_as == sighting.name else f"{sighting.name}, which lies there as {lies_as}"
 
     def _refused(self, sighting: Sighting) -> Refused | None:
         if _names.flaw(sighting.name) is not None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 import asyncssh
 
 from edi_gateway.issues import GatewayError, exchange
-from edi_gateway.transports import _ssh
+from edi_gateway.transports import _corked, _ssh
 
 Result = TypeVar("Result")
 Client = asyncssh.SFTPClient
@@ -43,6 +43,12 @@ class Session:
         self._asked = 0
         self._answered_at = 0.0
         self._silent = False
+
+    @property
+    def is_openssh(self) -> bool:
+        """Whether the server that we are connected with says that it is OpenSSH's."""
+        said = "" if self._connection is None else self._connection.get_extra_info("server_version", "")
+        return "OpenSSH" in said
 
     def begin(self) -> None:
         """Forgets earlier failures to connect."""
@@ -147,7 +153,7 @@ class Session:
         self.remark = _ssh.announced(self._login, self._connection)
         try:
             async with asyncio.timeout(self._login.timeout_seconds):
-                client = await self._connection.start_sftp_client(path_encoding=None)
+                client = await _corked.sftp_client(self._connection)
         except (OSError, asyncssh.Error) as error:
             lost = self._connection.is_closed()
             self._connection.abort()

@@ -164,11 +164,22 @@ class Collector:
         # A task begins when this one waits, so the look is asked for right behind the rename.
         look = asyncio.create_task(self._look(client, hidden, sighting))
         try:
-            refused = await self._refused(client.rename(path, hidden))
+            refused = await self._refused(self._aside(client, path, hidden))
         except BaseException:
             look.cancel()
             raise
         return await look, refused
+
+    async def _aside(self, client: Client, path: bytes, hidden: bytes) -> None:
+        """Renames to a hidden name that nobody but us gives: in one step, which would overwrite, where that is needed.
+
+        OpenSSH's other way links and then unlinks, and where it may not unlink the file is left with both names.
+        """
+        if self._session.is_openssh:
+            with suppress(asyncssh.SFTPOpUnsupported):
+                await client.posix_rename(path, hidden)
+                return
+        await client.rename(path, hidden)
 
     async def _refused(self, request: Coroutine[Any, Any, None]) -> asyncssh.SFTPError | None:
         """What a server says to a request that it does not grant."""
@@ -210,7 +221,10 @@ class Collector:
             raise
         except asyncssh.SFTPError as error:
             if await self._look(client, path, sighting) is not None:
-                raise self._denied(exchange.DELETE_DENIED, "deleting", sighting, error) from error
+                note = f"deleting {self._options.told(sighting)}"
+                raise remote.file_fault(
+                    exchange.DELETE_DENIED, note, error, **self._faults.about(sighting.name)
+                ) from error
 
     async def _move(self, client: Client, sighting: Sighting, path: bytes) -> None:
         """Renames the file into the archive, to the first name that is free: nothing is ever overwritten."""
@@ -237,9 +251,10 @@ class Collector:
                 return True
             if await self._look(client, target, sighting) is not None:
                 return False
+            note = f"moving {self._options.told(sighting)} to {self._archive}"
             raise await remote.folder_fault(
-                self._session, client, self._archive, denied=exchange.RENAME_DENIED,
-                note=f"moving {sighting.name} to {self._archive}", error=error, **self._faults.about(sighting.name),
+                self._session, client, self._archive, denied=exchange.RENAME_DENIED, note=note, error=error,
+                **self._faults.about(sighting.name),
             ) from error
         return True
 

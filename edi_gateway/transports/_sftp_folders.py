@@ -34,16 +34,18 @@ class Collectors:
 
     async def fetch(self, sighting: Sighting) -> Fetched:
         collector, own = self._at(sighting)
-        return replace(await collector.fetch(own), sighting=sighting)
+        fetched = await collector.fetch(own)
+        return fetched if own is sighting else replace(fetched, sighting=sighting)
 
     async def claim(self, sighting: Sighting) -> Claimed:
         collector, own = self._at(sighting)
         claim = await collector.claim(own)
-        return replace(claim, sighting=replace(claim.sighting, name=sighting.name))
+        return claim if own is sighting else replace(claim, sighting=replace(claim.sighting, name=sighting.name))
 
     async def settle(self, sighting: Sighting) -> Settled:
         collector, own = self._at(sighting)
-        return replace(await collector.settle(own), sighting=sighting)
+        settled = await collector.settle(own)
+        return settled if own is sighting else replace(settled, sighting=sighting)
 
     async def unclaim(self, file: Surveyed) -> None:
         collector, own = self._at(file.sighting)
@@ -51,4 +53,4 @@ class Collectors:
 
     def _at(self, sighting: Sighting) -> tuple[Collector, Sighting]:
         mark, name = _folders.split(sighting.name, self._marks)
-        return self._by_mark.get(mark, self._none), replace(sighting, name=name)
+        return self._by_mark.get(mark, self._none), replace(sighting, name=name) if mark else sighting

@@ -3,6 +3,7 @@
 import errno
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, Self, TypeVar
@@ -148,8 +149,10 @@ class Mailbox(NothingOpen):
                 (_disk.finish if parcel.begun else _disk.write)(path, parcel.content)
             elif _disk.holds(path, parcel.content) is None:
                 self._write(hidden, path, parcel)
+            else:
+                _disk.tidy(hidden)
         except FileExistsError:
-            hidden.unlink(missing_ok=True)
+            _disk.tidy(hidden)
         except OSError as error:
             what = str(path.parent) if isinstance(error, FileNotFoundError) else parcel.name
             raise _disk.fault(self._faults, error, what, exchange.FOLDER_MISSING, exchange.WRITE_DENIED) from error
@@ -163,7 +166,9 @@ class Mailbox(NothingOpen):
         _disk.write(hidden, parcel.content)
         if (size := hidden.stat().st_size) != len(parcel.content):
             raise self._faults.size_differs(parcel, size)
-        _disk.rename(hidden, path)
+        with suppress(_disk.BothNamesError):
+            # The partner sees it under its name: that is delivered, and only the hidden name is too many.
+            _disk.rename(hidden, path)
 
     def _delivered(self, parcel: Parcel) -> Path:
         folder = self._delivers.get(parcel.set) or self._delivers.get(_folders.DEFAULT)

@@ -30,7 +30,7 @@ def test_documents_are_filtered(trading: Path) -> None:
     assert len(run("documents", "--order", "PO-1", "--json", "--dir", trading).rows) == 2
     assert len(run("documents", "--set", "997", "--direction", "out", "--json", "--dir", trading).rows) == 2
     assert len(run("documents", "--last", "1", "--json", "--dir", trading).rows) == 1
-    assert run("documents", "--partner", "nobody", "--dir", trading).out == "No documents.\n"
+    assert run("documents", "--partner", "acme", "--order", "none", "--dir", trading).out == "No documents.\n"
     text = run("documents", "--state", "posted", "--dir", trading).out
     assert ("PO-2" in text, "PO-1" in text) == (True, False)
 
@@ -170,7 +170,7 @@ def test_an_issue_that_is_not_there_is_told_in_one_line(trading: Path) -> None:
     said = run("issues", "retry", 999, "--dir", trading)
     assert (said.code, said.err.count("\n")) == (2, 1)
     assert said.err.startswith(trade.ISSUE_NOT_FOUND.title)
-    assert "No issues" in run("issues", "--partner", "nobody", "--dir", trading).out
+    assert "No issues" in run("issues", "--partner", "acme", "--order", "none", "--dir", trading).out
 
 
 def test_what_a_partner_wrote_is_shown_and_never_obeyed(house: Path) -> None:

@@ -205,6 +205,20 @@ def test_a_channel_is_listed_looked_at_paused_and_resumed(trading: Path) -> None
     assert one("poll", "acme", "--dir", trading) == {"channel": "acme", "collected": 1, "delivered": 2, "issues": []}
 
 
+def test_a_file_that_is_given_back_is_told_with_what_becomes_of_it(house: Path) -> None:
+    box = house / "mailbox/out"
+    for name, then in (("order.edi", "it is collected in the next round."),
+                       ("readme.pdf", "it is not collected: passed over: extension.")):
+        (box / f".{name}.gone.taken").write_text("x", encoding="utf-8")
+        said = run("channel", "unclaim", "acme", f".{name}.gone.taken", "--dir", house)
+        assert (said.code, said.out) == (0, f".{name}.gone.taken is given back; {then}\n")
+    (box / ".order.edi.gone.taken").write_text("x", encoding="utf-8")
+    taken = run("channel", "unclaim", "acme", ".order.edi.gone.taken", "--dir", house)
+    assert refused(taken, exchange.OWN_NAME_TAKEN)
+    assert "deliver" not in taken.err
+
+
+
 def test_the_files_in_a_mailbox_are_listed_and_those_already_processed_apart(trading: Path) -> None:
     with (trading / "gateway.toml").open("a") as file:
         file.write('after = "leave"\n')
@@ -258,6 +272,10 @@ def test_old_files_are_marked_as_seen_and_stay(trading: Path) -> None:
 # Control numbers.
 
 
+def test_before_anything_went_there_are_no_control_numbers(house: Path) -> None:
+    assert "No control numbers" in run("control", "show", "--dir", house).out
+
+
 def test_control_numbers_are_shown_and_set(trading: Path) -> None:
     rows = run("control", "show", "--json", "--dir", trading).rows
     assert [(row["partners"], row["number"], row["group"], row["test"], row["last"], row["next"]) for row in rows] == [
@@ -269,13 +287,12 @@ def test_control_numbers_are_shown_and_set(trading: Path) -> None:
     assert refused(run("control", "set", "acme", "--isa13", 4710, "--dir", trading), command.NUMBER_USED)
     assert one("control", "set", "acme", "--isa13", 4710, "--force", "--dir", trading)["last"] == 4710
     assert "4711" in run("control", "show", "--partner", "acme", "--dir", trading).out
-    assert "No control numbers" in run("control", "show", "--partner", "nobody", "--dir", trading).out
 
 
 @pytest.mark.parametrize(
     "arguments", [
         [], ["--gs06", "PR"], ["--st02", "0001"], ["--st02", "855=x"], ["--gs06", "PRO=1"], ["--gs06", "PR=1234567890"],
-        ["--isa13", "1000000000"],
+        ["--isa13", "1000000000"], ["--gs06", "PR=5", "--gs06", "PR=6"], ["--st02", "855=5", "--st02", "855=6"],
     ],
 )
 def test_numbers_that_cannot_be_are_told_in_one_line(trading: Path, arguments: list[str]) -> None:
@@ -296,6 +313,14 @@ def test_the_count_of_sets_goes_on_from_another_translators_where_it_runs_from_g
     (answer,) = run("documents", "--set", "855", "--order", "PO-3", "--json", "--dir", trading).rows
     assert answer["set_control"] == "0231"
     assert refused(run("control", "set", "acme", "--st02", "855=7", "--dir", trading), command.NUMBER_USED)
+
+
+@pytest.mark.parametrize(("option", "asked", "known"), [("--gs06", "PE=5", "PR"), ("--st02", "85O=5", "850")])
+def test_a_count_of_what_nobody_knows_is_not_set(trading: Path, option: str, asked: str, known: str) -> None:
+    before = run("control", "show", "--dir", trading).out
+    said = run("control", "set", "acme", option, asked, "--dir", trading)
+    assert (said.code, said.out, asked[:2] in said.err, known in said.err) == (2, "", True, True)
+    assert run("control", "show", "--dir", trading).out == before
 
 
 # A file by mail.

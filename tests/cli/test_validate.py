@@ -65,6 +65,24 @@ def test_several_files_are_one_line_each_and_one_that_cannot_be_read_does_not_st
     assert all(line.startswith(command.FILE_UNREADABLE.title) for line in said.err.splitlines())
 
 
+def test_a_guide_that_cannot_be_used_ends_the_line_with_what_is_wrong_and_does_not_stop_the_others(
+    house: Path, tmp_path: Path
+) -> None:
+    folder = house / "mappings/partners/acme"
+    folder.mkdir(parents=True)
+    (folder / "partner.toml").write_text('name = "Acme"\n', "utf-8")
+    add_acme(house, "--guide", "acme")
+    (folder / "850.guide.toml").write_text("[segments", "utf-8")
+    (tmp_path / "o.edi").write_text(GOOD + GOOD, "utf-8")
+    (tmp_path / "plain.edi").write_text(envelope(order("PO-1"), sender="PLAIN"), "utf-8")
+    said = run("validate", "--json", "--dir", house, tmp_path / "o.edi", tmp_path / "plain.edi")
+    broken, plain = said.rows
+    assert (said.code, broken["accepted"], plain["accepted"]) == (2, False, True)
+    assert set(broken["error"]) == {"kind", "note", "remedy"}
+    assert [group["code"] for one in broken["interchanges"] for group in one["groups"]] == ["PO"]
+    assert all(word in said.err for word in (broken["error"]["note"], broken["error"]["remedy"])), said.err
+
+
 @pytest.mark.parametrize(("content", "code"), [(GOOD, 0), (BROKEN, 1), ("", 1), ("hello", 1)])
 def test_the_exit_code_says_whether_there_is_an_error(content: str, code: int) -> None:
     assert run("validate", "-", given=content.encode()).code == code

@@ -17,7 +17,7 @@ from tests.matrix.conftest import DaemonPlug, OurPlug
 from tests.matrix.scene import Scene
 from tests.transports.disk import open_ground
 from tests.transports.mailboxes import serving
-from tests.transports.ssh_daemon import SshDaemon
+from tests.transports.ssh_daemon import RENAMES, SshDaemon
 
 TWO_FOLDERS = """
 [channels.acme]
@@ -76,7 +76,7 @@ def test_before_the_change_an_announced_key_is_no_issue(tmp_path: Path) -> None:
 @contextmanager
 def without_renames(tmp_path: Path, **options: Any) -> Iterator[Scene]:
     """A house at a server that forbids to claim files."""
-    with open_ground() as ground, open_ground() as key, SshDaemon(key, denied=("rename",)) as daemon:
+    with open_ground() as ground, open_ground() as key, SshDaemon(key, denied=RENAMES) as daemon:
         scene = Scene(tmp_path / "house", DaemonPlug(ground, daemon), upload="direct", **options)
         try:
             yield scene

@@ -152,6 +152,31 @@ def test_a_claim_that_is_only_watched_is_written_down_once(stage: Stage, monkeyp
     collecting.collect(stage.house, "acme")
 
 
+@pytest.mark.parametrize(
+    ("hidden", "state"),
+    [(GONE, "new"), (".PO_9.pdf.gone.taken", "passed over: extension"), (".IN_9.edi.gone.taken", "passed over: name"),
+     (".PO_9.edi.part.gone.taken", "passed over: hidden or temporary name"),
+     ("..PO_9.edi.a.taken.b.taken", "claimed by another gateway")],
+)
+def test_it_is_told_what_becomes_of_a_file_that_is_given_back(stage: Stage, hidden: str, state: str) -> None:
+    stage.configure(NARROW)
+    dead_house(stage).rename(stage.directory / "mailbox/out" / hidden)
+    found = channels.unclaim(stage.house, "acme", hidden)
+    assert found is not None
+    assert ([found.lies_as], found.state) == (lying(stage), state)
+
+
+def test_a_copy_that_we_have_dealt_with_is_not_collected_when_it_is_given_back(stage: Stage) -> None:
+    stage.known()
+    stage.configure(f'{CONFIGURATION}after = "leave"\n')
+    dead_house(stage).rename(stage.directory / "mailbox/out/PO_9.edi")
+    visit(stage)
+    (stage.directory / "mailbox/out/PO_9.edi").rename(stage.directory / "mailbox/out" / GONE)
+    found = channels.unclaim(stage.house, "acme", GONE)
+    assert found is not None
+    assert (found.state, found.processed) == ("left", True)
+
+
 @pytest.mark.parametrize("name", ["PO_1.edi", ".PO_1.edi.part", "PO_9.edi"])
 def test_what_no_other_gateway_has_claimed_is_not_given_back(stage: Stage, name: str) -> None:
     dead_house(stage)

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from edi_gateway.issues import GatewayError
 from edi_gateway.ports import Claimed, Compares, Fetched, Looks, Parcel, Pushed, Settled, Sighting, Surveys, Transport
+from edi_gateway.transports import _names
 
 NOON = datetime(2024, 5, 17, 12, 0, 0, tzinfo=UTC)
 
@@ -240,6 +241,17 @@ class MailboxContract:
                 assert [settled.fault for settled in mailbox.settle(mailbox.list())] == [None]
         assert sorted(plug.archived().values()) == [b"one", b"three", b"two"]
         assert all(name.startswith("order") and name.endswith(".edi") for name in plug.archived())
+
+    def test_an_archive_that_holds_a_name_too_often_is_told_and_nothing_in_it_is_overwritten(
+        self, plug: Plug, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(_names, "ARCHIVE_TRIES_MAX", 1)
+        with plug.open(after="move") as mailbox:
+            for content, told in ((b"one", None), (b"two", None), (b"three", "exchange.archive-full")):
+                plug.put("order.edi", content)
+                assert [code(settled) for settled in mailbox.settle(mailbox.list())] == [told]
+        assert plug.waiting() == {"order.edi": b"three"}
+        assert sorted(plug.archived().values()) == [b"one", b"two"]
 
     @pytest.mark.parametrize("after", ["delete", "move"])
     @pytest.mark.parametrize(("content", "modified"), [(b"longer", NOON), (b"abc", NOON + timedelta(seconds=5))])
@@ -560,7 +572,7 @@ class MailboxContract:
                 pytest.skip("this transport gives no account of what it passes over")
             claim, other = mailbox.survey()
             plug.put("order.edi", b"theirs")
-            assert fault_of(lambda: mailbox.unclaim(claim)) == "exchange.name-taken"
+            assert fault_of(lambda: mailbox.unclaim(claim)) == "exchange.own-name-taken"
             assert fault_of(lambda: mailbox.unclaim(other)) == "exchange.name-refused"
             assert [settled.fault for settled in mailbox.settle(mailbox.list())] == [None]
             mailbox.unclaim(claim)

@@ -3,11 +3,14 @@
 import os
 import pwd
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+
+import pytest
 
 from tests.transports.contract import NOON
 
@@ -109,6 +112,46 @@ def as_unprivileged(ground: Path) -> Iterator[None]:
     finally:
         os.seteuid(before[0])
         os.setegid(before[1])
+
+
+@contextmanager
+def as_root() -> Iterator[None]:
+    """Lets this process be root again for a while; where it never was, the test cannot be made."""
+    if os.getuid() != 0:
+        pytest.skip("only root can make a folder whose files belong to somebody else")
+    before = os.geteuid(), os.getegid()
+    os.seteuid(0)
+    os.setegid(0)
+    try:
+        yield
+    finally:
+        os.setegid(before[1])
+        os.seteuid(before[0])
+
+
+def make_sticky(place: Path) -> None:
+    """From now on only who owns a file in the folder may delete or rename it; links to it may be made by anybody.
+
+    The files that lie there belong to somebody else.
+    """
+    with as_root():
+        for path in (place, *place.iterdir()):
+            os.chown(path, 0, 0)
+            path.chmod(0o1777 if path.is_dir() else 0o666)
+
+
+@contextmanager
+def names_stay(place: Path) -> Iterator[None]:
+    """Names may be added to the folder and never taken away, as an access control list can say."""
+    with as_root():
+        said = subprocess.run(["chattr", "+a", place], capture_output=True, text=True, check=False)
+    if said.returncode:
+        pytest.skip(f"a folder cannot be locked so here: {said.stderr.strip()}")
+    try:
+        yield
+    finally:
+        with as_root():
+            subprocess.run(["chattr", "-a", place], check=True)
 
 
 def give(path: Path) -> None:

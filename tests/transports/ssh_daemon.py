@@ -18,6 +18,9 @@ from tests.transports.disk import ACCOUNT
 
 PROGRAM = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
+RENAMES = ("rename", "posix-rename")
+"""The requests by which files are renamed."""
+
 
 class SshDaemon:
     """A running sshd that lets one user in, by key, to SFTP only.

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from edi_gateway.ports import Transport
 from edi_gateway.transports import folder
-from tests.transports.contract import MailboxContract, code, parcel
-from tests.transports.disk import DiskPlug, as_unprivileged, open_ground
+from tests.transports.contract import MailboxContract, code, fault_of, parcel
+from tests.transports.disk import DiskPlug, as_unprivileged, make_sticky, names_stay, open_ground
 from tests.transports.folders import FoldersContract
 
 
@@ -124,3 +124,66 @@ def test_a_name_that_cannot_be_taken_is_told_as_it_was_listed(plug: FolderPlug) 
     assert fetched.fault is not None
     assert fetched.fault.note.startswith(f"{seen.name}: ")
     assert seen.name == "two\\nlines.edi"
+
+
+def test_a_claim_is_whole_or_absent_where_links_may_be_made_and_nothing_may_be_deleted(plug: FolderPlug) -> None:
+    plug.put("order.edi", b"abc")
+    make_sticky(plug.collect)
+    os.link(plug.collect / "order.edi", plug.ground / "a link may be made")
+    for _ in range(3):
+        with plug.open() as mailbox:
+            [seen] = mailbox.list()
+            [claim] = mailbox.claim([seen])
+            assert (claim.outcome, code(claim), claim.sighting) == ("open", "exchange.rename-denied", seen)
+            assert [code(settled) for settled in mailbox.settle([seen])] == ["exchange.delete-denied"]
+        assert plug.waiting() == {"order.edi": b"abc"}
+
+
+def test_a_claimed_file_that_may_not_be_deleted_is_told_with_the_name_it_lies_under(plug: FolderPlug) -> None:
+    plug.put("order.edi", b"abc")
+    with plug.open(mark="m1") as mailbox:
+        [claim] = mailbox.claim(mailbox.list())
+        plug.deny("delete")
+        [settled] = mailbox.settle([claim.sighting])
+    assert settled.fault is not None
+    assert settled.fault.note == "order.edi, which lies there as .order.edi.m1.taken: Permission denied"
+
+
+def test_a_file_that_may_not_leave_its_folder_is_not_put_into_the_archive_again_and_again(plug: FolderPlug) -> None:
+    plug.put("order.edi", b"abc")
+    plug.archive.mkdir()
+    with names_stay(plug.collect), names_stay(plug.archive), plug.open(after="move") as mailbox:
+        seen = mailbox.list()
+        for _ in range(3):
+            [settled] = mailbox.settle(seen)
+            assert settled.fault is not None
+            assert (code(settled), "lies there as" in settled.fault.note) == ("exchange.rename-denied", True)
+            assert plug.archived() == plug.waiting() == {"order.edi": b"abc"}
+    with plug.open(after="move") as mailbox:
+        assert [settled.fault for settled in mailbox.settle(seen)] == [None]
+    assert (plug.waiting(), plug.archived()) == ({}, {"order.edi": b"abc"})
+
+
+def test_what_stands_under_its_name_is_delivered_though_its_hidden_name_cannot_be_taken_away(plug: FolderPlug) -> None:
+    with names_stay(plug.deliver), plug.open() as mailbox:
+        [pushed] = mailbox.push([parcel("answer.x12", b"ours")])
+        assert (pushed.outcome, pushed.fault) == ("delivered", None)
+        assert plug.delivered() == {"answer.x12": b"ours", ".answer.x12.part": b"ours"}
+        assert [pushed.outcome for pushed in mailbox.push([parcel("answer.x12", b"ours")])] == ["delivered"]
+    with plug.open() as mailbox:
+        assert [pushed.outcome for pushed in mailbox.push([parcel("answer.x12", b"ours")])] == ["delivered"]
+    assert plug.delivered() == {"answer.x12": b"ours"}
+
+
+def test_a_claim_that_is_given_back_half_is_told_with_both_its_names(plug: FolderPlug) -> None:
+    plug.put(".order.edi.gone.taken", b"abc")
+    with plug.open(mark="m1") as mailbox:
+        mailbox.list()
+        assert isinstance(mailbox, folder.Mailbox)
+        [claim] = mailbox.survey()
+        with names_stay(plug.collect):
+            for _ in range(2):
+                assert fault_of(lambda: mailbox.unclaim(claim)) == "exchange.rename-denied"
+                assert plug.waiting() == {"order.edi": b"abc", ".order.edi.gone.taken": b"abc"}
+        mailbox.unclaim(claim)
+    assert plug.waiting() == {"order.edi": b"abc"}

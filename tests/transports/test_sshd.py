@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from edi_gateway.issues import exchange
 from edi_gateway.transports import sftp
 from tests.transports.contract import NOON, MailboxContract, code, fault_of, parcel
-from tests.transports.disk import DiskPlug, open_ground
+from tests.transports.disk import DiskPlug, make_sticky, open_ground
 from tests.transports.partner import Partner
-from tests.transports.ssh_daemon import SshDaemon
+from tests.transports.ssh_daemon import RENAMES, SshDaemon
 
 
 class DaemonPlug(DiskPlug):
@@ -83,6 +83,26 @@ def test_a_rename_that_is_refused_leaves_nothing_behind(plug: DaemonPlug, ground
     assert plug.delivered() == {}
 
 
+def test_a_claim_is_whole_or_absent_where_links_may_be_made_and_nothing_may_be_deleted(plug: DaemonPlug) -> None:
+    plug.put("order.edi", b"abc")
+    make_sticky(plug.collect)
+    for _ in range(2):
+        with plug.open() as mailbox:
+            [seen] = mailbox.list()
+            [claim] = mailbox.claim([seen])
+            assert (claim.outcome, code(claim), claim.sighting) == ("open", "exchange.rename-denied", seen)
+        assert plug.waiting() == {"order.edi": b"abc"}
+
+
+def test_where_a_server_knows_no_rename_in_one_step_files_are_claimed_all_the_same(
+    plug: DaemonPlug, ground: Path
+) -> None:
+    plug.put("order.edi", b"abc")
+    with SshDaemon(ground, denied=("posix-rename",)) as old, plug.open(**_there(old), mark="m1") as mailbox:
+        assert [claim.outcome for claim in mailbox.claim(mailbox.list())] == ["claimed"]
+    assert plug.waiting() == {".order.edi.m1.taken": b"abc"}
+
+
 def test_a_server_without_sftp_is_told(plug: DaemonPlug, ground: Path) -> None:
     with SshDaemon(ground, settings=("ForceCommand /bin/false",)) as barren, plug.open(**_there(barren)) as mailbox:
         assert fault_of(mailbox.list) == "exchange.refused"
@@ -124,7 +144,7 @@ def test_a_key_with_a_passphrase_lets_us_in(plug: DaemonPlug, ground: Path) -> N
 
 def test_a_server_that_forbids_renaming_is_delivered_to_directly(plug: DaemonPlug, ground: Path) -> None:
     with (
-        SshDaemon(ground, denied=("rename",)) as stubborn,
+        SshDaemon(ground, denied=RENAMES) as stubborn,
         plug.open(**_there(stubborn), upload="direct", claim=True) as mailbox,
     ):
         assert [pushed.outcome for pushed in mailbox.push([parcel("answer.x12", b"x")])] == ["delivered"]
