@@ -25,7 +25,8 @@ def invoice(
 ) -> None:
     """Invoices what was shipped of an order and not yet charged for, at the order's prices.
 
-    Invoices are numbered one by one, without gaps. The gateway that runs in the folder delivers it.
+    Invoices are numbered one by one, without gaps. The gateway that runs in the folder delivers it. What else a
+    partner wants told, such as the order's terms and who is to be paid, are rows of their partner.toml, [invoice].
     """
     with wiring.open_house(directory) as house:
         partnership_id, name, exact = the_order(house, number, partnership, release)

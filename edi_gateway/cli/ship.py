@@ -30,6 +30,9 @@ def ship(
     ] = None,
     tracking: Annotated[str | None, typer.Option("--tracking", metavar="NUMBER", help="The carrier's number.")] = None,
     weight: Annotated[str | None, typer.Option("--weight", metavar="POUNDS", help="Of all of it.")] = None,
+    bill_of_lading: Annotated[
+        str | None, typer.Option("--bill-of-lading", metavar="NUMBER", help="The number of the bill of lading.")
+    ] = None,
     over: Annotated[bool, typer.Option("--over", help="Ships more than was ordered and accepted.")] = False,
     partnership: Which = None,
     release: Release = None,
@@ -38,10 +41,12 @@ def ship(
 ) -> None:
     """Ships an order in the cartons named, and sends the partner the ship notice.
 
-    What is not shipped stays open for the next one. The gateway that runs in the folder delivers it.
+    What is not shipped stays open for the next one. The gateway that runs in the folder delivers it. What else a
+    partner wants told of the order, and how many cartons there are, are rows of their partner.toml, [shipment].
     """
     cartons = [_carton(text) for text in carton or ()]
-    freight = Freight(carrier, service, tracking, None if weight is None else _quantity(weight, "--weight"))
+    pounds = None if weight is None else _quantity(weight, "--weight")
+    freight = Freight(carrier, service, tracking, pounds, bill_of_lading=bill_of_lading)
     with wiring.open_house(directory) as house:
         partnership_id, name, exact = the_order(house, number, partnership, release)
         shipped, document = flow.ship(

@@ -18,6 +18,7 @@ from edi_gateway.x12.standard import Standard
 if TYPE_CHECKING:
     from edi_gateway import mapping
     from edi_gateway.flows.partner_file import PartnerFile
+    from edi_gateway.flows.partner_wants import Told
     from edi_gateway.ports import Shelf
 
 TEXTS = "mappings/texts.toml"
@@ -104,7 +105,11 @@ class Guides:
         return laid
 
     def map(self, set_id: str, version: str, partner: str) -> "mapping.Map | None":
-        """What a set's fields mean, by the base version: the suffix of a GS08 says nothing about it."""
+        """What a set's fields mean, by the base version: the suffix of a GS08 says nothing about it.
+
+        Raises `GatewayError` (`mapping.map-wrong`) for a row that has no place in the set, be it as the standard or
+        as one of the partner's guides has it, and (`mapping.partner-wrong`) for a guide that cannot be used.
+        """
         return self._maps(set_id, base_version(version), partner)
 
     def definition(
@@ -146,13 +151,30 @@ class Guides:
             definition = self.definition(set_id, version, partner)
             if definition is not None:
                 _mapping().reference_spot(definition, path)
+        for noun, wants in self.partner(partner).wants.items():
+            if wants != type(wants)():
+                self._check_words(noun, wants, partner)
+
+    def _check_words(self, noun: str, wants: "Told", partner: str) -> None:
+        """Refuses a word for what is to be told of an order that no table has: nothing would ever be found by it."""
+        set_id = self.set_of(noun, partner)
+        plan = self.map(set_id, self.partner(partner).version_of(set_id), partner)
+        tables = plan.tables if plan else {}
+        for row, table, word in wants.words:
+            try:
+                tables[table].write(word)
+            except ValueError as error:
+                raise PARTNER_WRONG.error(f"{_path(partner)}: {noun}.{row}: {error}") from error
 
     def _reads(self, name: str, version: str, partner: str) -> bool:
         """Whether a file of the partner is one to a set that there is."""
         guide = _GUIDE.fullmatch(name)
         if guide is None:
             named = _MAP.fullmatch(name)
-            return named is not None and self.map(named["set"], named["version"] or version, partner) is not None
+            if named is None:
+                return False
+            releases = (named["version"],) if named["version"] else self.releases(named["set"], partner)
+            return all(self.map(named["set"], one, partner) is not None for one in releases)
         way: Direction = "in" if guide["way"] == "in" else "out"
         ways = (way,) if guide["way"] else self.ways(guide["set"], partner)
         releases = (guide["version"],) if guide["version"] else self.releases(guide["set"], partner)
@@ -165,8 +187,17 @@ class Guides:
         return read
 
     def _map(self, set_id: str, version: str, partner: str) -> "mapping.Map | None":
-        found: mapping.Map | None = _mapping().load(self._shelf.rows, set_id, version, partner)
+        found: mapping.Map | None = _mapping().load(
+            self._shelf.rows, set_id, version, partner, lambda: self._guided(set_id, version, partner)
+        )
         return found
+
+    def _guided(self, set_id: str, version: str, partner: str) -> Iterator[Definition]:
+        """The set in a version as a partner's guides have it, in each direction to which they have one."""
+        for way in self.ways(set_id, partner):
+            definition = self.definition(set_id, version, partner, way)
+            if definition is not None:
+                yield definition
 
 
 def _mapping() -> ModuleType:

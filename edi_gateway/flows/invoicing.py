@@ -21,7 +21,8 @@ def invoice(house: House, partnership_id: int, number: str, release: str) -> tup
         agreement, partnership, known = order.agreement, order.partnership, order.known
         invoice_number = f"{unit.numbers.take(NUMBERS):06}"
         facts, drawn = draw(
-            known.order, order.lines(commit), invoice_number, partnership.currency, commit.now.date()
+            known.order, order.lines(commit), invoice_number, partnership.currency, commit.now.date(),
+            order.shipped(commit), house.guides.partner(agreement.partner).invoice.wanted,
         )
         document_id = prepare(commit, agreement, partnership, drawn, known.id)
         unit.books.write(facts, document_id, partnership, commit.now)

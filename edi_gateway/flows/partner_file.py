@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from edi_gateway import issues
+from edi_gateway.flows.partner_wants import InvoiceRows, ShipmentRows, Told
 from edi_gateway.issues.mapping import PARTNER_WRONG
 from edi_gateway.mapping import Forms, TextRules
 from edi_gateway.x12 import tokens, write
@@ -229,6 +230,8 @@ class PartnerFile(_Rows):
     versions: Mapping[str, Version] = {}
     structure: Mapping[str, Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,8}$")]] = {}
     verdicts: Mapping[Annotated[str, AfterValidator(_known_kind)], Literal["R", "E", ""]] = {}
+    shipment: ShipmentRows = ShipmentRows()
+    invoice: InvoiceRows = InvoiceRows()
     sending: Sending = Sending()
     files: Files = Files()
     numbers: Numbers = Numbers()
@@ -258,6 +261,11 @@ class PartnerFile(_Rows):
             return marks
         free = (mark for mark in (self.separators.repetition, *"^!`|") if mark not in marks.all)
         return replace(marks, repetition=next(free))
+
+    @property
+    def wants(self) -> Mapping[str, Told]:
+        """What they want told beside, by noun."""
+        return {"shipment": self.shipment, "invoice": self.invoice}
 
     @property
     def texts(self) -> TextRules:

@@ -30,8 +30,9 @@ def ship(
         lines = order.lines(commit)
         boxes = [Box(carton) for carton in cartons or (shipping.everything(lines),)]
         named = f"{unit.numbers.take(NUMBERS):06}"
+        wanted = house.guides.partner(agreement.partner).shipment.wanted
         facts, shipment = shipping.ship(
-            known.order, lines, _labelled(commit, boxes), freight, named, commit.now, over
+            known.order, lines, _labelled(commit, boxes), freight, named, commit.now, over, wanted
         )
         document_id = prepare(commit, agreement, partnership, shipment, known.id)
         unit.books.write(facts, document_id, partnership, commit.now)

@@ -18,6 +18,7 @@ Key = tuple[str, ...]
 - `("order", number, release)`: a `KnownOrder`;
 - `("lines", number, release)`: by line and kind of entry, the sum of the entries' quantities;
 - `("answers", number, release)`: by line, the data of its last `line.answered`;
+- `("shipped", number, release)`: the date, in UTC, of its last `shipment.sent`;
 - `("price", kind, value)`: an `AgreedPrice`;
 - `("fact", kind, key)` and `("latest", kind)`: the data of the last entry of that kind (and key);
 - `("sent", group code, group control)`: every `SentDocument` of ours in the last group of that number;

@@ -8,6 +8,8 @@ from edi_gateway.issues import fulfilment
 from edi_gateway.ledger.facts import Entry
 from edi_gateway.ledger.fulfilment import LineOfLife
 from edi_gateway.ledger.orders import key_of
+from edi_gateway.ledger.wanted import INVOICE, Wanted, our_number
+from edi_gateway.model._parts import DatedEvent
 from edi_gateway.model.invoice import Invoice, InvoiceLine
 from edi_gateway.model.order import Order
 
@@ -15,9 +17,12 @@ CENT = Decimal("0.01")
 
 
 def draw(
-    order: Order, lines: Sequence[LineOfLife], number: str, currency: str | None, today: dt.date
+    order: Order, lines: Sequence[LineOfLife], number: str, currency: str | None, today: dt.date,
+    shipped: dt.date | None = None, wanted: Wanted = INVOICE,
 ) -> tuple[tuple[Entry, ...], Invoice]:
     """The facts of an invoice and the invoice: every line at the order's price, the total to the cent.
+
+    `shipped` is the day on which goods of the order last left; it is told where that is `wanted`.
 
     Raises `GatewayError`: `fulfilment.nothing-to-invoice`, `fulfilment.price-missing`.
     """
@@ -29,7 +34,9 @@ def draw(
     invoice = Invoice(
         type="invoice", number=number, date=today, order_number=order.number, order_date=order.date,
         release=order.release, currency=order.currency or currency,
-        references=tuple(r for r in order.references if r.kind == "vendor_number"), lines=charged, total=total,
+        references=(*our_number(order), *wanted.references_of(order)), parties=wanted.parties_of(order),
+        dates=(DatedEvent(kind="shipped", date=shipped),) if wanted.shipped and shipped else (),
+        terms=order.terms if wanted.terms else (), lines=charged, total=total,
     )
     return _facts(order, lines, due, invoice), invoice
 

@@ -9,9 +9,12 @@ from edi_gateway.issues import fulfilment
 from edi_gateway.ledger.facts import Entry
 from edi_gateway.ledger.fulfilment import NOTHING, LineOfLife
 from edi_gateway.ledger.orders import key_of
-from edi_gateway.model._parts import DatedEvent
+from edi_gateway.ledger.wanted import SHIPMENT, Wanted, our_number
+from edi_gateway.model._parts import DatedEvent, Reference
 from edi_gateway.model.order import Order
 from edi_gateway.model.shipment import Carton, Shipment, ShippedItem, ShippedOrder
+
+SENT = "shipment.sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Freight:
     tracking: str | None = None
     weight: Decimal | None = None
     weight_unit: str = "LB"
+    bill_of_lading: str | None = None
 
 
 def everything(lines: Sequence[LineOfLife]) -> dict[str, Decimal]:
@@ -41,9 +45,9 @@ def everything(lines: Sequence[LineOfLife]) -> dict[str, Decimal]:
 
 def ship(
     order: Order, lines: Sequence[LineOfLife], boxes: Sequence[Box], freight: Freight, number: str, now: datetime,
-    over: bool = False,
+    over: bool = False, wanted: Wanted = SHIPMENT,
 ) -> tuple[tuple[Entry, ...], Shipment]:
-    """The facts of a shipment and the shipment itself.
+    """The facts of a shipment and the shipment itself, which tells what is `wanted` beside.
 
     Raises `GatewayError`: `fulfilment.nothing-to-ship`, `fulfilment.carton-faulty` for a line the order does
     not have, `fulfilment.over-shipment` unless `over`.
@@ -62,7 +66,9 @@ def ship(
     if much and not over:
         told = ", ".join(f"line {line}: {going[line]:f} of {known[line].to_ship:f}" for line in much)
         raise fulfilment.OVER_SHIPMENT.error(told)
-    return _facts(order, lines, going, number), _shipment(order, known, boxes, freight, number, now)
+    return _facts(order, lines, going, number), _shipment(
+        order, known, boxes, freight, number, now, wanted
+    )
 
 
 def _facts(
@@ -71,7 +77,7 @@ def _facts(
     key = key_of(order)
     left = any(line.to_ship > going.get(line.number, NOTHING) for line in lines)
     whole = Entry(
-        "shipment.sent", {"lines": len(going)}, key=number, order=key,
+        SENT, {"lines": len(going)}, key=number, order=key,
         order_state="partly_shipped" if left else "shipped",
     )
     return (whole, *(
@@ -81,16 +87,22 @@ def _facts(
 
 
 def _shipment(
-    order: Order, lines: Mapping[str, LineOfLife], boxes: Sequence[Box], freight: Freight, number: str, now: datetime
+    order: Order, lines: Mapping[str, LineOfLife], boxes: Sequence[Box], freight: Freight, number: str, now: datetime,
+    wanted: Wanted,
 ) -> Shipment:
-    ours = tuple(reference for reference in order.references if reference.kind == "vendor_number")
+    lading = (Reference(kind="bill_of_lading", value=freight.bill_of_lading),) if freight.bill_of_lading else ()
     return Shipment(
         purpose="original", number=number, date=now.date(), time=now.time().replace(second=0, microsecond=0),
         carrier_code=freight.carrier_code, carrier=freight.carrier, weight=freight.weight,
         weight_unit=freight.weight_unit if freight.weight is not None else None,
-        dates=(DatedEvent(kind="shipped", date=now.date()),), references=ours,
-        parties=tuple(party for party in order.parties if party.role == "ship_to"),
-        orders=(ShippedOrder(number=order.number, release=order.release, date=order.date),),
+        packages=len(boxes) if wanted.packages or wanted.packaging else None, packaging=wanted.packaging,
+        dates=(DatedEvent(kind="shipped", date=now.date()),), references=(*our_number(order), *lading),
+        parties=wanted.parties_of(order),
+        orders=(
+            ShippedOrder(
+                number=order.number, release=order.release, date=order.date, references=wanted.references_of(order)
+            ),
+        ),
         cartons=tuple(
             Carton(
                 sscc=box.sscc, tracking=box.tracking or freight.tracking,

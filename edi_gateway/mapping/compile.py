@@ -2,11 +2,12 @@
 
 The map of a set is `mappings/<set>.toml`, with the code tables of `mappings/codes.toml`; laid over them
 are what `mappings/<set>.<version>.toml` says of one version, and what `mappings/partners/<partner>/`
-says in `<set>.map.toml` and `codes.toml`.
+says in `<set>.map.toml` and `codes.toml`. A partner's row may name what only their guide adds to the set;
+in a definition that has no such place it is as if it had not been written.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from edi_gateway import discover, model
 from edi_gateway.issues import GatewayError
 from edi_gateway.issues import mapping as issues
 from edi_gateway.mapping.codes import CodeTable, table
+from edi_gateway.mapping.layers import Layer, merged, topmost, without
 from edi_gateway.mapping.paths import Grammar, grammar
 from edi_gateway.mapping.plan import Sheet, sheet
 from edi_gateway.mapping.quick import quick
@@ -49,6 +51,8 @@ class Plan:
     steps: Steps
     structure: Structure | None
     """The one in which levels are written, in a set that has them."""
+    absent: Mapping[str, RowError] = field(default_factory=dict)
+    """The partner's rows that have no place in this definition, and why."""
 
     @cached_property
     def quick(self) -> Units | None:
@@ -62,7 +66,8 @@ class Map:
     """What a set means: the noun it becomes, and the rows between the two. Made by `load`.
 
     `structures` are the ways to write its levels, each with its constants; `structure` is the one in use.
-    `sending` says how its documents go out beside each other.
+    `sending` says how its documents go out beside each other. `less` gives the map without a row of a
+    partner's, and None for a row that is ours.
     """
 
     set: str
@@ -70,6 +75,7 @@ class Map:
     record: Record
     tables: Mapping[str, CodeTable]
     blame: Callable[[RowError], GatewayError]
+    less: "Callable[[str], Map | None]"
     structures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     structure: str = ""
     sending: Sending = field(default_factory=Sending)
@@ -85,21 +91,32 @@ class Map:
         return found[1]
 
     def _made(self, definition: Definition) -> Plan:
-        places = grammar(definition)
         try:
-            made = sheet(self.record, places, self.tables)
-            known = structures(self.structures, made, places)
+            return self._resolved(definition)
         except RowError as error:
-            raise self.blame(error) from error
+            less = self.less(error.row)
+            if less is None:
+                raise self.blame(error) from error
+            structure = self.structure if self.structure in less.structures else less.structure
+            plan = replace(less, structure=structure)._made(definition)
+            return replace(plan, absent={error.row: error, **plan.absent})
+
+    def _resolved(self, definition: Definition) -> Plan:
+        places = grammar(definition)
+        made = sheet(self.record, places, self.tables)
+        known = structures(self.structures, made, places)
         return Plan(places, made, steps(made, places), known.get(self.structure))
 
 
-def load(rows: Rows, set_id: str, version: str, partner: str = "") -> Map | None:
+def load(
+    rows: Rows, set_id: str, version: str, partner: str = "", guided: Callable[[], Iterable[Definition]] = tuple
+) -> Map | None:
     """The map of a set in a version, a partner's rows laid over ours; None where nobody has rows for it.
 
     `version` is that of the documents: its own rows are laid over those of every version, and the paths
-    are checked against its definition where there is one. Raises `GatewayError` (`mapping.map-wrong`) that
-    names the file and the row at fault.
+    are checked against its definition where there is one. `guided` gives the definitions that the partner's
+    guides make of it; each of their rows must have a place in one of these, where it has none in the standard.
+    Raises `GatewayError` (`mapping.map-wrong`) that names the file and the row at fault.
     """
     if not _SET.fullmatch(set_id):
         return None
@@ -121,28 +138,48 @@ def load(rows: Rows, set_id: str, version: str, partner: str = "") -> Map | None
     found = _structured(found, rows, partner)
     definition = spec.load(rows, set_id, version)
     if definition is not None:
-        found.plan(definition)
+        _check(found, definition, guided)
     return found
 
 
-def laid(layers: Sequence[tuple[str, Mapping[str, Any]]], noun: type[model.Noun] | None = None) -> Map:
+def _check(found: Map, standard: Definition, guided: Callable[[], Iterable[Definition]]) -> None:
+    """Refuses a row that has no place anywhere."""
+    absent = found.plan(standard).absent
+    for definition in guided() if absent else ():
+        there = found.plan(definition).absent
+        absent = {row: there[row] for row in absent if row in there}
+    for error in absent.values():
+        raise found.blame(error) from error
+
+
+def laid(layers: Sequence[Layer], noun: type[model.Noun] | None = None) -> Map:
     """The map of several files' rows, each with its path, the later laid over the earlier.
 
     The class of the noun is found by its name, unless it is given.
     """
     rows: dict[str, Any] = {}
     for _, layer in layers:
-        rows = _merged(rows, layer)
+        rows = merged(rows, layer)
 
     def blame(error: RowError) -> GatewayError:
-        row = error.row.replace("fields.always", "always", 1)
-        path = next((path for path, layer in reversed(layers) if _says(layer, row)), layers[-1][0])
+        row = _named(error.row)
+        at = topmost(layers, row)
+        path = layers[-1 if at is None else at][0]
         return issues.MAP_WRONG.error(f"{path}, row {row}: {error}", file=path, row=row)
 
+    def less(row: str) -> Map | None:
+        left = without(layers, _named(row))
+        return None if left is None else laid(left, noun)
+
     try:
-        return _map(rows, noun, blame)
+        return _map(rows, noun, blame, less)
     except RowError as error:
         raise blame(error) from error
+
+
+def _named(row: str) -> str:
+    """A row as its file names it: constants of the document stand outside of its fields."""
+    return row.replace("fields.always", "always", 1)
 
 
 def _structured(found: Map, rows: Rows, partner: str) -> Map:
@@ -182,7 +219,10 @@ def _naming(data: Data, noun: str, folder: str, ending: str) -> list[str]:
     return [name.partition(".")[0] for name in names if (data.rows(f"{folder}/{name}") or {}).get("noun") == noun]
 
 
-def _map(rows: Mapping[str, Any], given: type[model.Noun] | None, blame: Callable[[RowError], GatewayError]) -> Map:
+def _map(
+    rows: Mapping[str, Any], given: type[model.Noun] | None, blame: Callable[[RowError], GatewayError],
+    less: Callable[[str], Map | None],
+) -> Map:
     for key in rows:
         if key not in {"set", "noun", "fields", "codes", "always", "structures", "sending"}:
             raise RowError(key, "a map has set, noun, fields, codes, always, structures and sending")
@@ -199,8 +239,8 @@ def _map(rows: Mapping[str, Any], given: type[model.Noun] | None, blame: Callabl
         if not isinstance(row, Mapping) or not all(isinstance(text, str) and text for text in row.values()):
             raise RowError(f"structures.{name}", "a structure is a table of constants: an element's path and its text")
     return Map(
-        rows["set"], noun, record(fields, noun, name="fields"), _tables(rows.get("codes", {})), blame, ways,
-        next(iter(ways), ""), sending(rows.get("sending", {}), noun),
+        rows["set"], noun, record(fields, noun, name="fields"), _tables(rows.get("codes", {})), blame, less,
+        ways, next(iter(ways), ""), sending(rows.get("sending", {}), noun),
     )
 
 
@@ -212,28 +252,3 @@ def _tables(rows: Mapping[str, Any]) -> Mapping[str, CodeTable]:
         except ValueError as error:
             raise RowError(f"codes.{name}", str(error)) from error
     return tables
-
-
-def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """The rows of `above` laid over those below; a path alone changes where a row stands and keeps the rest of it."""
-    gone = {"pairs"} if "at" in above else {"at"} if "pairs" in above else set()
-    rows = {key: value for key, value in below.items() if key not in gone}
-    for key, value in above.items():
-        under = rows.get(key)
-        if isinstance(under, Mapping) and isinstance(value, str | list) and {"at", "pairs"} & set(under):
-            rows[key] = _merged(under, {"at": value})
-        elif isinstance(under, str | list) and isinstance(value, Mapping):
-            rows[key] = _merged({"at": under}, value)
-        elif isinstance(under, Mapping) and isinstance(value, Mapping):
-            rows[key] = _merged(under, value)
-        else:
-            rows[key] = value
-    return rows
-
-
-def _says(layer: Any, row: str) -> bool:
-    for part in row.split("."):
-        if not isinstance(layer, Mapping) or part not in layer:
-            return False
-        layer = layer[part]
-    return True

@@ -145,15 +145,26 @@ def sheet(record: Record, grammar: Grammar, tables: Mapping[str, CodeTable], sco
         for row in record.rows if isinstance(row, Record) or not row.tree
     )
     links = tuple(Link(row.key, row.tree) for row in record.rows if isinstance(row, Row) and row.tree)
-    always = tuple(constants(grammar, scope, record.always, f"{record.name}.always"))
+    always = tuple(
+        Fixed(_resolved(grammar.element, scope, path, f"{record.name}.always.{path}"), text)
+        for path, text in record.always.items()
+    )
     _check_counts(record, grammar)
-    also = tuple(sheet(replace(record, each=path, also=()), grammar, tables, before) for path in record.also)
+    also = tuple(_elsewhere(record, path, grammar, tables, before) for path in record.also)
     made = Sheet(record, spot, scope, lines, needs, always, _level(spot, grammar), links, also)
     if spot is not None and any(found.place is not spot.place for found in _single_segment(made)):
         raise RowError(record.name, f"each item is one segment {spot.place.segment.id}, so its rows stand in it")
     if needs is not None and (spot is None or needs.place is not spot.place):
         raise RowError(f"{record.name}.needs", "it must be an element of the segment that opens the item")
     return made
+
+
+def _elsewhere(record: Record, path: str, grammar: Grammar, tables: Mapping[str, CodeTable], scope: str) -> Sheet:
+    """The record at a further place. A row that does not fit there is told as a fault of naming the place."""
+    try:
+        return sheet(replace(record, each=path, also=()), grammar, tables, scope)
+    except RowError as error:
+        raise RowError(f"{record.name}.also", str(error)) from error
 
 
 def _check_counts(record: Record, grammar: Grammar) -> None:
@@ -249,9 +260,7 @@ def _verb(row: Row) -> Any:
         raise RowError(row.name, str(error)) from error
 
 
-def constants(
-    grammar: Grammar, scope: str, rows: Mapping[str, str] | Mapping[str, str | Count], name: str
-) -> Iterator[Fixed]:
+def constants(grammar: Grammar, scope: str, rows: Mapping[str, str], name: str) -> Iterator[Fixed]:
     """Rows of paths and their texts, resolved. Raises `RowError`."""
     for path, text in rows.items():
         yield Fixed(_resolved(grammar.element, scope, path, name), text)

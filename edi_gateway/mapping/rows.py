@@ -98,7 +98,7 @@ def record(
     fields: Mapping[str, Any], model: type[BaseModel], *, name: str, key: str = "", many: bool = False
 ) -> Record:
     """The record of a table of rows. Raises `RowError`."""
-    own = {word: fields[word] for word in RECORD_WORDS if word in fields}
+    own = _kept({word: fields[word] for word in RECORD_WORDS if word in fields})
     shapes = {name: _shape(info.annotation, required=info.is_required()) for name, info in model.model_fields.items()}
     rows = tuple(_rows(fields, shapes, name, model))
     leave_out = tuple(_texts(own.get("leave_out", ()), f"{name}.leave_out"))
@@ -109,7 +109,8 @@ def record(
     for field_name, shape in shapes.items():
         if shape.required and field_name not in said:
             raise RowError(name, f"{model.__name__}.{field_name} must be said, and has no row")
-    always = {path: _constant(value, shapes, f"{name}.always.{path}") for path, value in own.get("always", {}).items()}
+    told = _kept(own.get("always", {}))
+    always = {path: _constant(value, shapes, f"{name}.always.{path}") for path, value in told.items()}
     also, unless, same, split = (
         tuple(_texts(own.get(word, ()), f"{name}.{word}")) for word in ("also", "unless", "same", "split")
     )
@@ -138,7 +139,7 @@ def _rows(
         elif not isinstance(value, Mapping):
             raise RowError(path, "a row is a path, a list of paths, or a table")
         elif "each" not in value:
-            yield _row(key, path, shape, value)
+            yield _row(key, path, shape, _kept(value))
         elif issubclass(shape.type, BaseModel):
             yield record(value, shape.type, name=path, key=key, many=shape.many)
         else:
@@ -202,9 +203,15 @@ def _texts(value: Any, name: str) -> list[str]:
 
 
 def _fixed(value: Any, name: str) -> Mapping[str, str]:
-    if not isinstance(value, Mapping) or not all(isinstance(text, str) and text for text in value.values()):
+    texts = _kept(value) if isinstance(value, Mapping) else {"": value}
+    if not all(isinstance(text, str) and text and path for path, text in texts.items()):
         raise RowError(name, "`when` and `with` are tables of an element's path and its text")
-    return value
+    return texts
+
+
+def _kept(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is said, without what a row above takes away by `false`."""
+    return {key: value for key, value in said.items() if value is not False}
 
 
 def _constant(value: Any, shapes: Mapping[str, Shape], name: str) -> str | Count:

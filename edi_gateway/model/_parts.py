@@ -118,6 +118,24 @@ class DatedEvent(Value):
     time: dt.time | None = None
 
 
+class Terms(Value):
+    """When goods are to be paid for, and what is gained by paying early."""
+
+    type: Text | None = None
+    """`basic`, `end_of_month`, …, or a code as sent."""
+    basis: Text | None = None
+    """What the days are counted from: `invoice`, `delivery`, …, or a code as sent."""
+    percent: Number | None = None
+    """The discount for paying in time, by percentage …"""
+    discount_amount: Number | None = None
+    """… or as an amount."""
+    discount_days: int | None = None
+    discount_date: dt.date | None = None
+    net_days: int | None = None
+    due_date: dt.date | None = None
+    description: Text | None = None
+
+
 class Noun(Value):
     """A whole document."""
 
@@ -135,5 +153,6 @@ class Noun(Value):
 
 
 __all__ = [
-    "Contact", "ContactWay", "DatedEvent", "Noun", "Number", "Party", "ProductId", "Reference", "Text", "Value",
+    "Contact", "ContactWay", "DatedEvent", "Noun", "Number", "Party", "ProductId", "Reference", "Terms", "Text",
+    "Value",
 ]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from edi_gateway.model._parts import DatedEvent, Noun, Number, Party, ProductId, Reference, Text, Value
+from edi_gateway.model._parts import DatedEvent, Noun, Number, Party, ProductId, Reference, Terms, Text, Value
 
 
 class Tax(Value):
@@ -28,24 +28,6 @@ class Charge(Value):
     """How it is settled: `off_invoice`, `bill_back`, …, or a code as sent."""
     description: Text | None = None
     taxes: tuple[Tax, ...] = ()
-
-
-class Terms(Value):
-    """When the invoice is to be paid, and what is gained by paying early."""
-
-    type: Text | None = None
-    """`basic`, `end_of_month`, …, or a code as sent."""
-    basis: Text | None = None
-    """What the days are counted from: `invoice`, `delivery`, …, or a code as sent."""
-    percent: Number | None = None
-    """The discount for paying in time, by percentage …"""
-    discount_amount: Number | None = None
-    """… or as an amount."""
-    discount_days: int | None = None
-    discount_date: dt.date | None = None
-    net_days: int | None = None
-    due_date: dt.date | None = None
-    description: Text | None = None
 
 
 class InvoiceLine(Value):

@@ -10,6 +10,7 @@ from edi_gateway.model._parts import (
     Party,
     ProductId,
     Reference,
+    Terms,
     Text,
     Value,
 )
@@ -59,6 +60,8 @@ class Order(Noun):
     """How the buyer wants it shipped, in words."""
     references: tuple[Reference, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    terms: tuple[Terms, ...] = ()
+    """When the buyer pays."""
     dates: tuple[DatedEvent, ...] = ()
     notes: tuple[Text, ...] = ()
     """Free text about the whole order."""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, insert, select
 
 from edi_gateway.ledger.facts import AgreedPrice, Entry, Key, KnownOrder, OrderKey, Past
 from edi_gateway.ledger.partnerships import Partnership
+from edi_gateway.ledger.shipping import SENT
 from edi_gateway.model.order import Order
 from edi_gateway.ports import Agreement
 from edi_gateway.store.prepared import Prepared, add_each, change, put
@@ -37,6 +38,7 @@ class Books:
             "now": lambda: now,
             "lines": partial(self._lines, partnership),
             "answers": partial(self._answers, partnership),
+            "shipped": partial(self._shipped, partnership),
             "fact": partial(self.fact, partnership.id if partnership else None),
             "latest": partial(self.fact, partnership.id if partnership else None),
             "order": lambda *key: partnership and self.known_order(partnership.id, key),
@@ -106,6 +108,14 @@ class Books:
             entries.c.order_id == order_id, entries.c.kind == "line.answered"
         )
         return {row.line: row.data for row in self._connection.execute(said.order_by(entries.c.id))}
+
+    def _shipped(self, partnership: Partnership | None, number: str, release: str) -> date | None:
+        order_id = partnership and self.order_id(partnership.id, (number, release))
+        left = and_(entries.c.order_id == order_id, entries.c.kind == SENT)
+        last: datetime | None = self._connection.scalar(
+            select(entries.c.at).where(left).order_by(entries.c.id.desc()).limit(1)
+        )
+        return last and last.date()
 
     def known_order(self, partnership_id: int, key: OrderKey) -> KnownOrder | None:
         """The order of that number and release."""

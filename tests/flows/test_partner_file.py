@@ -7,6 +7,7 @@ import pytest
 from edi_gateway.flows.guides import Guides
 from edi_gateway.flows.partner_file import parse
 from edi_gateway.issues import GatewayError
+from edi_gateway.ledger.wanted import INVOICE, SHIPMENT
 from edi_gateway.store.shelf import DataShelf
 
 
@@ -31,6 +32,11 @@ from edi_gateway.store.shelf import DataShelf
         ({"text": {"letter": {}}}, "text.letter: "),
         ({"structure": {"856": "sopi"}}, "structure.856: "),
         ({"structure": {"856": ["SOPI"]}}, "structure.856: "),
+        ({"shipment": {"terms": True}}, "shipment.terms: "),
+        ({"shipment": {"packaging": "carton"}}, "shipment.packaging: "),
+        ({"invoice": {"references": "department"}}, "invoice.references: "),
+        ({"invoice": {"shipped": "yes"}}, "invoice.shipped: "),
+        ({"invoice": {"ours": {"remit_to": {"role": "payer"}}}}, "invoice.ours.remit_to.role: "),
         ({"files": {"name": "{sets}.x12"}}, "files.name: sets is none of icn, set, SetName, company"),
         ({"files": {"name": "{icn"}}, "files.name: "),
         ({"files": {"name": "../{icn}.x12"}}, "files.name: "),
@@ -77,6 +83,12 @@ def test_a_structure_that_no_map_knows_is_found_when_the_partner_is_checked(tmp_
         Guides(DataShelf(tmp_path)).check("acme")
 
 
+def test_the_template_shows_what_documents_tell_beside_as_it_is_without_it(shelf: DataShelf) -> None:
+    shown, plain = (Guides(shelf).partner(name) for name in ("_template", ""))
+    assert (shown.shipment, shown.invoice) == (plain.shipment, plain.invoice)
+    assert (plain.shipment.wanted, plain.invoice.wanted) == (SHIPMENT, INVOICE)
+
+
 def test_the_template_shows_the_rows_of_text_as_they_are_without_it(shelf: DataShelf) -> None:
     guides = Guides(shelf)
     assert guides.partner("_template").texts == guides.partner("").texts
@@ -90,6 +102,8 @@ def test_the_template_shows_the_rows_of_text_as_they_are_without_it(shelf: DataS
         ("850.guide.toml", 'segments = ["REF[IA]"]\n', "segments: it is a table"),
         ("850.guide.toml", 'must = ["REF[IA]"]\n', "must: it is none of page, rules, segments, elements"),
         ("partner.toml", '[reference]\n850 = "REF-IA"\n', "REF-IA"),
+        ("partner.toml", '[invoice]\nreferences = ["departement"]\n', "invoice.references: 'departement' has no code"),
+        ("partner.toml", '[shipment.ours.shipper]\nname = "A"\n', "shipment.ours.shipper: 'shipper' has no code"),
         ("partner.toml", '[separators]\nelement = "~"\n', "three different characters"),
     ],
 )

@@ -17,7 +17,7 @@ from edi_gateway.store.shelf import DataShelf
 from edi_gateway.x12 import spec
 from edi_gateway.x12.guide import parse
 from edi_gateway.x12.narrowing import narrow
-from tests.mapping.trees import SEPARATORS, SHELF, definition, text, tree
+from tests.mapping.trees import GUIDES, SEPARATORS, SHELF, definition, text, tree
 
 ORDER = definition("850")
 BODY = "BEG*00*NE*PO-77**20260302~CUR*BY*USD~REF*CO*C-9~PO1*1*2*EA***SK*MUG-1~"
@@ -82,6 +82,14 @@ def test_a_row_is_taken_away_by_false() -> None:
     assert read(acme({"fields": {"currency": False}})).currency is None
 
 
+def test_a_word_of_a_row_and_a_constant_are_taken_away_by_false() -> None:
+    fields = {"currency": {"at": "BEG06", "with": False}, "contract": False}
+    by = acme({"fields": fields, "always": {"CTT01": False}})
+    tree_, _ = mapping.from_canonical(read(acme({})), by, ORDER, SEPARATORS)
+    assert tree_
+    assert text(tree_).splitlines() == ["BEG*00*NE*PO-77**20260302*USD", "REF*CO*C-9", "PO1*1*2*EA***SK*MUG-1"]
+
+
 def test_what_is_left_out_is_read_and_not_told() -> None:
     by = acme({"fields": {"leave_out": ["currency"]}})
     assert read(by).currency == "USD"
@@ -139,7 +147,7 @@ def test_every_map_and_partner_file_that_comes_with_the_gateway_can_be_used() ->
         for name in SHELF.names("mappings"):
             set_id = name.removesuffix(".toml")
             for version in VERSIONS if set_id.isdigit() else ():
-                assert mapping.load(SHELF.rows, set_id, version, partner)
+                assert GUIDES.map(set_id, version, partner)
 
 
 def test_the_template_as_it_stands_changes_nothing() -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from edi_gateway.mapping import from_canonical, to_canonical
 from edi_gateway.model import Noun
-from edi_gateway.model._parts import Contact, ContactWay, DatedEvent, Party, ProductId, Reference
+from edi_gateway.model._parts import Contact, ContactWay, DatedEvent, Party, ProductId, Reference, Terms
 from edi_gateway.model.acknowledgment import Acknowledgment, ElementFault, SegmentFault, SetAnswer
 from edi_gateway.model.order import Order, OrderLine
 from edi_gateway.model.order_response import LineAnswer, OrderResponse, ResponseLine
@@ -49,8 +49,19 @@ def numbers(digits: int) -> st.SearchStrategy[Decimal]:
     return st.decimals(-high + 1, high - 1, places=3) | st.integers(-high, high).map(Decimal)
 
 
+def cents(digits: int) -> st.SearchStrategy[Decimal]:
+    return st.integers(-(10**digits) + 1, 10**digits - 1).map(lambda amount: Decimal(amount).scaleb(-2))
+
+
 dates = st.dates(dt.date(1900, 1, 1))
 times = st.times().map(lambda time: time.replace(microsecond=time.microsecond // 10_000 * 10_000))
+percents = st.decimals(0, 999, places=2)
+# A segment says at least something, so the kind of the terms is always there here.
+terms = many(st.builds(
+    Terms, type=kinds("terms_type", "10"), basis=maybe(kinds("terms_basis", "6")), percent=maybe(percents),
+    discount_amount=maybe(cents(10)), discount_days=maybe(st.integers(0, 999)), discount_date=maybe(dates),
+    net_days=maybe(st.integers(0, 999)), due_date=maybe(dates), description=maybe(texts(80)),
+))
 references = many(st.builds(
     Reference, kind=kinds("reference", "ZA", "1V"), value=texts(30), description=maybe(texts(80)),
 ))
@@ -74,7 +85,7 @@ lines = {
 orders = st.builds(
     Order, purpose=kinds("purpose", "18"), type=kinds("order_type", "ZZ"), number=texts(22), release=maybe(texts(30)),
     date=dates, contract=maybe(texts(30)), currency=maybe(texts(3, 3)), shipping_method=maybe(texts(35)),
-    references=references, contacts=contacts, dates=events, notes=many(texts(264)), parties=parties,
+    references=references, contacts=contacts, terms=terms, dates=events, notes=many(texts(264)), parties=parties,
     lines=many(st.builds(OrderLine, **lines, references=references, dates=events, notes=many(texts(264))), least=1),
 )
 answers = many(st.builds(

@@ -1,6 +1,6 @@
 """Trees made by hand: segments of a text, each laid into the place of a definition where it stands."""
 
-from edi_gateway import mapping
+from edi_gateway.flows.guides import Guides
 from edi_gateway.mapping import Map
 from edi_gateway.store.shelf import DataShelf
 from edi_gateway.x12 import spec
@@ -9,6 +9,7 @@ from edi_gateway.x12.spec import Definition
 from edi_gateway.x12.tokens import Separators
 
 SHELF = DataShelf()
+GUIDES = Guides(SHELF)
 SEPARATORS = Separators()
 
 
@@ -19,7 +20,7 @@ def definition(set_id: str, version: str = "004010") -> Definition:
 
 
 def mapped(set_id: str, partner: str = "", version: str = "004010") -> Map:
-    found = mapping.load(SHELF.rows, set_id, version, partner)
+    found = GUIDES.map(set_id, version, partner)
     assert found is not None
     return found
 

@@ -18,11 +18,12 @@ from edi_gateway.ledger.invoice_total import by_percentage_alone, totals
 from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.mapping import from_canonical, to_canonical
 from edi_gateway.model._parts import ProductId
-from edi_gateway.model.invoice import Charge, Invoice, InvoiceLine, Tax, Terms
+from edi_gateway.model.invoice import Charge, Invoice, InvoiceLine, Tax
 from edi_gateway.model.order import Order, OrderLine
 from edi_gateway.reports.outline import outline
 from edi_gateway.store.shelf import DataShelf
 from tests.mapping.test_round_trip import (
+    cents,
     dates,
     events,
     kinds,
@@ -30,9 +31,11 @@ from tests.mapping.test_round_trip import (
     maybe,
     numbers,
     parties,
+    percents,
     products,
     references,
     spoilt,
+    terms,
     texts,
 )
 from tests.mapping.trees import SEPARATORS, definition, mapped, text
@@ -50,21 +53,10 @@ def words(table: str, *codes: str) -> st.SearchStrategy[str]:
     return st.sampled_from([*MAP.tables[table].codes, *codes])
 
 
-def cents(digits: int) -> st.SearchStrategy[Decimal]:
-    return st.integers(-(10**digits) + 1, 10**digits - 1).map(lambda amount: Decimal(amount).scaleb(-2))
-
-
-percents = st.decimals(0, 999, places=2)
 taxes = many(st.builds(Tax, type=words("tax", "EV"), amount=maybe(numbers(18)), percent=maybe(percents)))
 charges = many(st.builds(
     Charge, kind=words("charge_kind", "P"), code=maybe(words("charge", "A010")), amount=maybe(cents(15)),
     percent=maybe(percents), handling=maybe(words("charge_handling", "07")), description=maybe(texts(80)), taxes=taxes,
-))
-# A segment says at least something, so the kind of the terms is always there here.
-terms = many(st.builds(
-    Terms, type=words("terms_type", "10"), basis=maybe(words("terms_basis", "6")), percent=maybe(percents),
-    discount_amount=maybe(cents(10)), discount_days=maybe(st.integers(0, 999)), discount_date=maybe(dates),
-    net_days=maybe(st.integers(0, 999)), due_date=maybe(dates), description=maybe(texts(80)),
 ))
 lines = st.builds(
     InvoiceLine, number=texts(20), quantity=maybe(numbers(10)), unit=maybe(st.sampled_from(["EA", "CA"])),
