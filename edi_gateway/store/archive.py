@@ -22,7 +22,7 @@ Condition = Literal["whole", "missing", "altered", "erased"]
 
 
 class FileArchive:
-    """A folder of files named by their digest, two levels deep."""
+    """A folder of files named by their digest, in a folder each for its first two digits."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -82,7 +82,7 @@ class FileArchive:
                 self._write(path, content)
             else:
                 sync(path)
-                folders.update((path.parent, path.parent.parent, self.folder))
+                folders.update((path.parent, self.folder))
         for folder in sorted(folders):
             sync(folder)
 
@@ -99,7 +99,7 @@ class FileArchive:
             file.flush()
             os.fsync(file.fileno())
         beside.rename(path)
-        for folder in (path.parent, path.parent.parent, self.folder):
+        for folder in (path.parent, self.folder):
             sync(folder)
 
     def read(self, digest: str) -> bytes:
@@ -168,7 +168,7 @@ class FileArchive:
 
     def path(self, digest: str) -> Path:
         """Where the bytes lie."""
-        return Path(f"{self.folder}/{digest[:2]}/{digest[2:4]}/{digest}")
+        return Path(f"{self.folder}/{digest[:2]}/{digest}")
 
 
 def _lay(path: Path, content: bytes) -> None:

@@ -18,7 +18,7 @@ def bytes_of(house: Path, *, outgoing: bool = False) -> Path:
     with sqlite3.connect(house / "gateway.sqlite") as connection:
         table = "parcels" if outgoing else "receipts"
         digest = str(connection.execute(f"SELECT digest FROM {table} ORDER BY id").fetchone()[0])
-    return house / "archive" / digest[:2] / digest[2:4] / digest
+    return house / "archive" / digest[:2] / digest
 
 
 def test_an_archive_that_is_as_it_was_verifies(trading: Path) -> None:
@@ -93,7 +93,7 @@ def test_documents_are_exported_byte_for_byte_with_an_index(trading: Path, tmp_p
     rows = json.loads((to / "index.json").read_text())
     assert len(rows) == len(run("documents", "--dir", trading, "--json").rows)
     for row in rows:
-        kept = trading / "archive" / row["digest"][:2] / row["digest"][2:4] / row["digest"]
+        kept = trading / "archive" / row["digest"][:2] / row["digest"]
         assert (to / row["exported"]).read_bytes() == kept.read_bytes()
         assert row["file"] in row["exported"]
         assert row["sender"].startswith("ZZ:")
