@@ -10,7 +10,6 @@ only, of a kind that is known by the number of its order, that document corrects
 where a partner never changes it, a person ends the issue.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -22,8 +21,6 @@ from edi_gateway.issues import document
 
 _WHOLE = (None, "original", "replace", "duplicate")
 """The purposes of a document that says all of it."""
-
-_PLACE = re.compile(r"receipt (\d+), (?:interchange (\d+)|group (\d+)\.(\d+))")
 
 
 def about(group: JudgedGroup, one: JudgedSet) -> str:
@@ -88,9 +85,5 @@ def _orders(groups: Iterable[JudgedGroup]) -> frozenset[tuple[str, str]]:
 
 def _sets_at(commit: Commit, told: str) -> tuple[tuple[str, bool], ...]:
     """The documents of what an issue is filed under."""
-    place = _PLACE.fullmatch(told)
-    if place is None:
-        return ()
-    return commit.unit.documents.sets_in(
-        int(place[1]), int(place[2] or place[3]), int(place[4]) if place[4] else None
-    )
+    place = duplicates.place_of(told)
+    return () if place is None else commit.unit.documents.sets_in(*place)

@@ -17,7 +17,6 @@ from edi_gateway.ports import Stuck, Unit
 CHOICES: tuple[Choice, ...] = ("ignore", "resend", "again")
 
 _FILE = re.compile(r"receipt (\d+), same bytes")
-_PART = re.compile(r"receipt (\d+), (?:interchange (\d+)|group (\d+)\.(\d+))")
 
 _SAID = {
     "ignore": "Nothing follows from it.", "again": "It waits for the next round.",
@@ -111,7 +110,7 @@ def _question(unit: Unit, issue_id: int) -> _Question:
     if found is None:
         raise command.ISSUE_UNKNOWN.error(f"there is no issue {issue_id}")
     kind, about, document_id, state = found
-    file, part = _FILE.fullmatch(about), _PART.fullmatch(about)
+    file, part = _FILE.fullmatch(about), duplicates.place_of(about)
     if not asks(kind) or not (file or part or document_id is not None):
         raise duplicate.NOT_ONE.error(f"issue {issue_id} ({kind}) is about {about}")
     if state == "closed":
@@ -123,13 +122,13 @@ def _question(unit: Unit, issue_id: int) -> _Question:
     return _of_document(unit, issue_id, document_id)
 
 
-def _of_part(unit: Unit, part: re.Match[str]) -> _Question:
+def _of_part(unit: Unit, part: duplicates.Place) -> _Question:
     """An interchange or group that was refused, or was a copy."""
-    place = int(part[2] or part[3]), int(part[4]) if part[4] else None
-    earlier = unit.repeats.earlier(int(part[1]), *place)
+    receipt_id, interchange, group = part
+    earlier = unit.repeats.earlier(*part)
     if earlier is None:
-        raise duplicate.NOT_ONE.error(f"{part[0]} has been decided")
-    return _Question("part", int(part[1]), place, earlier=earlier)
+        raise duplicate.NOT_ONE.error(f"{duplicates.about(*part)} has been decided")
+    return _Question("part", receipt_id, (interchange, group), earlier=earlier)
 
 
 def _of_document(unit: Unit, issue_id: int, document_id: int | None) -> _Question:

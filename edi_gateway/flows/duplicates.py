@@ -30,6 +30,11 @@ REFUSED = (COPY, REPEATED)
 ANSWER = "order_response"
 """The noun by which we answer an order."""
 
+Place = tuple[int, int, int | None]
+"""A receipt, an interchange in it, and a group of that, or None."""
+
+_PLACE = re.compile(r"receipt (\d+), (?:interchange (\d+)|group (\d+)\.(\d+))")
+
 
 def number_of(interchange: JudgedInterchange) -> InterchangeNumber:
     """The number of an interchange, and whose it is."""
@@ -156,6 +161,12 @@ def about(receipt_id: int, interchange: int, group: int | None = None) -> str:
     return f"receipt {receipt_id}, " + (
         f"interchange {interchange}" if group is None else f"group {interchange}.{group}"
     )
+
+
+def place_of(told: str) -> Place | None:
+    """The place that `about` told; None for anything else."""
+    found = _PLACE.fullmatch(told)
+    return found and (int(found[1]), int(found[2] or found[3]), int(found[4]) if found[4] else None)
 
 
 def rules(commit: Commit, partner: str) -> Duplicates:

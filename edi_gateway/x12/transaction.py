@@ -46,14 +46,12 @@ class Transaction:
     @property
     def set(self) -> str:
         """ST01, such as `850`."""
-        st = self.segments[0]
-        return st[1] if len(st) > 1 else ""
+        return element(self.segments[0], 1)
 
     @property
     def control(self) -> str:
         """ST02 as sent."""
-        st = self.segments[0]
-        return st[2] if len(st) > 2 else ""
+        return element(self.segments[0], 2)
 
     @property
     def ids(self) -> Sequence[str]:
