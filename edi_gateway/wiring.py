@@ -16,7 +16,7 @@ from typing import Any
 from edi_gateway import discover, settings
 from edi_gateway.flows import renewal
 from edi_gateway.flows.guides import Guides
-from edi_gateway.flows.house import House
+from edi_gateway.flows.house import BOOKS, House
 from edi_gateway.flows.turns import Turns
 from edi_gateway.issues import GatewayError, internal
 from edi_gateway.logs import configure, log
@@ -48,12 +48,16 @@ def open_house(directory: Path) -> Iterator[House]:
         yield house
 
 
-def let_go(directory: Path, house: House) -> None:
-    """Lets go on what waits for a change of the gateway's files, where they have changed since a round last asked."""
+def let_go(directory: Path, house: House, since: str | None = None) -> str:
+    """Lets go on what waits for a change of the gateway's files, where they have changed since a round last asked.
+
+    Returns what the files look like, by which it can be asked later whether they have changed `since`.
+    """
     now = _stamp(directory)
-    if now != stamps.known(directory):
+    if now != (since or stamps.known(directory)):
         renewal.let_go(house)
         stamps.remember(directory, now)
+    return now
 
 
 def run(directory: Path) -> None:
@@ -61,6 +65,7 @@ def run(directory: Path) -> None:
 
     Raises `GatewayError`: `internal.already-running`, and what `open_house` raises.
     """
+    stamp = _stamp(directory)
     wanted = settings.load(directory)
     configure(wanted.gateway.log_format, wanted.gateway.log_level)
     with _only_one(directory), _furnished(wanted) as house:
@@ -73,8 +78,8 @@ def run(directory: Path) -> None:
 
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
-        let_go(wanted.directory, house)
-        following = Following(wanted, house)
+        let_go(directory, house)
+        following = Following(wanted, house, stamp)
         log.info("running", folder=str(directory), channels=", ".join(following.rhythms) or "none")
         patience = wanted.gateway.stop_seconds_max
         if not local.run(following.visit, following.tend, following.renewed, asked, patience):
@@ -87,14 +92,16 @@ def run(directory: Path) -> None:
 class Following:
     """A gateway that goes by its files as they are now: gateway.toml, and the data laid over ours.
 
-    A round ends with what it began with. While a file cannot be used, everything stays as it was before it was changed,
-    and an issue says what is wrong with it.
+    `stamp` is what the files looked like before they were read. A round goes to its end at the mailbox with what it
+    began with; through the books, only with what holds then. While a file cannot be used, everything stays as it was
+    before it was changed, and an issue says what is wrong with it.
     """
 
-    def __init__(self, wanted: settings.Settings, house: House) -> None:
+    def __init__(self, wanted: settings.Settings, house: House, stamp: str) -> None:
         self._directory = wanted.directory
-        self._stamp = _stamp(wanted.directory)
+        self._stamp = stamp
         self._take(wanted, house)
+        self._begun = self._turns
 
     def visit(self, channel: str) -> None:
         """One round at a mailbox; one that was planned before the channel was switched off is left out."""
@@ -102,8 +109,15 @@ class Following:
             self._turns.visit(channel)
 
     def tend(self) -> None:
-        """One round at the books."""
-        self._turns.tend()
+        """One round at the books; the first after a change lets go on what waited for it."""
+        house, turns = self._house, self._turns
+        if turns is not self._begun:
+            # No round that goes by the former files may come after this, or what it holds would wait for ever.
+            with house.locks.hold(BOOKS):
+                renewal.let_go(house)
+            stamps.remember(self._directory, self._stamp)
+            self._begun = turns
+        turns.tend()
 
     def renewed(self) -> Mapping[str, local.Rhythm]:
         """The rhythms that hold now; looks first whether a file has changed."""
@@ -122,9 +136,9 @@ class Following:
             renewal.refused(self._house, error)
             return
         configure(wanted.gateway.log_format, wanted.gateway.log_level)
+        self._turns.end()
         self._take(wanted, house)
         renewal.taken(house)
-        stamps.remember(self._directory, self._stamp)
 
     def _take(self, wanted: settings.Settings, house: House) -> None:
         channels = {name: channel for name, channel in wanted.channels.items() if channel.enabled}

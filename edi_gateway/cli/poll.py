@@ -36,9 +36,10 @@ def poll(
     enabled = [name for name, one in settings.load(directory).channels.items() if one.enabled]
     with wiring.open_house(directory) as house:
         names = [_working(house, channel, enabled)] if channel else [n for n in enabled if not resting(house, n)]
-        wiring.let_go(directory, house)
+        begun = wiring.let_go(directory, house)
         turns = Turns(house, names)
         rows = [_round(house, turns, name) for name in names]
+        wiring.let_go(directory, house, begun)
     for row in rows:
         if as_json:
             print_json(row)

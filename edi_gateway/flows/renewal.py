@@ -1,4 +1,4 @@
-"""When a file that the gateway goes by has changed: it is taken, or else told at the desk."""
+"""When a file that the gateway goes by has changed: it is taken, or else told at the desk; what waited goes on."""
 
 from edi_gateway.flows.house import House
 from edi_gateway.issues import GatewayError
@@ -19,14 +19,13 @@ def refused(house: House, error: GatewayError) -> None:
 
 
 def taken(house: House) -> None:
-    """Closes what was told, and lets go on what waited for such a change."""
+    """Closes what was told."""
     with house.commit() as commit:
         commit.unit.desk.close_about(ABOUT, commit.now)
-        commit.unit.inbox.again_all_held()
     log.info("changed files taken", channels=", ".join(house.channels) or "none")
 
 
 def let_go(house: House) -> None:
-    """Lets go on what waited for such a change, where nobody could tell whether the files can be used."""
+    """Lets go on what waited for such a change."""
     with house.commit() as commit:
         commit.unit.inbox.again_all_held()

@@ -31,6 +31,11 @@ class Turns:
         self._house = house
         self._channels = frozenset(channels)
         self._stalled: set[str] = set()
+        self._ended = False
+
+    def end(self) -> None:
+        """The house goes by other files now: a round in hand delivers, but leaves what still waits to the next one."""
+        self._ended = True
 
     def visit(self, channel: str) -> None:
         """Collects from a mailbox, then works and delivers at once."""
@@ -50,7 +55,7 @@ class Turns:
 
     def _work(self) -> None:
         with self._house.locks.hold(BOOKS):
-            while working.work(self._house):
+            while not self._ended and working.work(self._house):
                 pass
 
     def _deliver_what_is_due(self) -> None:

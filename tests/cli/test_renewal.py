@@ -1,8 +1,12 @@
 """A gateway that runs goes by its files as they are now."""
 
+import threading
 import time
 from pathlib import Path
 
+from edi_gateway import settings, wiring
+from edi_gateway.flows.house import BOOKS
+from edi_gateway.flows.turns import Turns
 from tests.cli.program import run
 from tests.cli.test_run import running, wait
 from tests.flows.stage import envelope, order
@@ -121,3 +125,36 @@ def test_a_gateway_that_starts_lets_go_on_what_was_mended_while_it_did_not_run(t
     (trading / PARTNER).write_text("", "utf-8")
     with running(trading):
         wait(lambda: "PO-B" in orders(trading))
+
+
+def test_a_round_that_began_before_a_file_was_mended_holds_nothing_for_good(trading: Path) -> None:
+    """It has read the broken one before, and waits for the books while another takes the change."""
+    broken(trading)
+    with wiring.open_house(trading) as house:
+        following = wiring.Following(settings.load(trading), house, "before")
+        following.visit("acme")
+        assert "mapping.partner-wrong" in kinds(trading)
+        late = threading.Thread(target=following.visit, args=["acme"])
+        with house.locks.hold(BOOKS):
+            late.start()
+            time.sleep(0.5)
+            (trading / PARTNER).write_text("", "utf-8")
+            following.renewed()
+        late.join()
+        following.tend()
+    assert "PO-B" in orders(trading)
+    assert "mapping.partner-wrong" not in kinds(trading)
+
+
+def test_a_poll_beside_which_a_file_is_mended_holds_nothing_for_good(trading: Path) -> None:
+    broken(trading)
+    with wiring.open_house(trading) as house:
+        begun = wiring.let_go(trading, house)
+        Turns(house, ["acme"]).visit("acme")
+        (trading / PARTNER).write_text("", "utf-8")
+        wiring.let_go(trading, house)
+        Turns(house, ["acme"]).visit("acme")
+        assert "PO-B" not in orders(trading)
+        wiring.let_go(trading, house, begun)
+    run("poll", "--dir", trading)
+    assert "PO-B" in orders(trading)
