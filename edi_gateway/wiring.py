@@ -79,13 +79,15 @@ def run(directory: Path) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
         let_go(directory, house)
-        following = Following(wanted, house, stamp)
+        # What was told of the files may be mended since, while nothing ran: they are looked at anew.
+        following = Following(wanted, house, "" if renewal.told(house) else stamp)
         log.info("running", folder=str(directory), channels=", ".join(following.rhythms) or "none")
         patience = wanted.gateway.stop_seconds_max
         if not local.run(following.visit, following.tend, following.renewed, asked, patience):
             log.warning("cut short", note=f"something took longer than {patience:g} seconds; the next start goes on")
             # Its thread still works: the lock must not be given back before it has ended with the process.
             os._exit(1)
+        following.end()
         log.info("stopped", note="nothing was left half done")
 
 
@@ -119,12 +121,17 @@ class Following:
             self._begun = turns
         turns.tend()
 
+    def end(self) -> None:
+        """Lets go on what the last rounds may have held by files that were changed since they were looked at."""
+        let_go(self._directory, self._house, self._stamp)
+
     def renewed(self) -> Mapping[str, local.Rhythm]:
         """The rhythms that hold now; looks first whether a file has changed."""
         stamp = _stamp(self._directory)
         if stamp != self._stamp:
-            self._stamp = stamp
             self._renew()
+            # A change that could be neither taken nor refused is looked at again.
+            self._stamp = stamp
         return self.rhythms
 
     def _renew(self) -> None:
@@ -133,6 +140,8 @@ class Following:
             house = replace(self._house, **_movable(wanted, self._house.store))
             _try_out(wanted, house)
         except GatewayError as error:
+            if error.kind in internal.OF_THE_HOUSE:
+                raise
             renewal.refused(self._house, error)
             return
         configure(wanted.gateway.log_format, wanted.gateway.log_level)

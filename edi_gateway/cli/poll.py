@@ -38,8 +38,10 @@ def poll(
         names = [_working(house, channel, enabled)] if channel else [n for n in enabled if not resting(house, n)]
         begun = wiring.let_go(directory, house)
         turns = Turns(house, names)
-        rows = [_round(house, turns, name) for name in names]
-        wiring.let_go(directory, house, begun)
+        try:
+            rows = [_round(house, turns, name) for name in names]
+        finally:
+            wiring.let_go(directory, house, begun)
     for row in rows:
         if as_json:
             print_json(row)

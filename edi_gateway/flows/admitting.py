@@ -24,6 +24,7 @@ def admit_page(
     """Makes files ours in one commit. One that a bug keeps out is a fault, and the others are ours nevertheless."""
     if not files:
         return {}
+    contents = dict(files)
     digests = house.archive.keep_page([content for _, content in files])
     ranked: list[tuple[Sighting, str, str]] = []
     for (sighting, content), digest in zip(files, digests, strict=True):
@@ -33,6 +34,8 @@ def admit_page(
         admitted = dict(commit.unit.inbox.admit_new(channel, ranked, commit.now))
         for sighting, digest, rank in ranked:
             if sighting not in admitted:
+                # What came before may have been erased since it was kept above; from here on nobody erases it.
+                house.archive.keep(contents[sighting])
                 with rounds.item(channel, faults), commit.unit.savepoint():
                     admitted[sighting] = admit(commit, channel, sighting, digest, rank)
     for sighting, admission in admitted.items():
@@ -53,8 +56,8 @@ def receive(house: House, channel: str, sighting: Sighting, content: bytes) -> A
 
     Nobody will find it in the mailbox, so the same bytes a second time are a duplicate.
     """
-    digest = house.archive.keep(content)
     with house.commit() as commit:
+        digest = house.archive.keep(content)
         admission = admit(commit, channel, sighting, digest, _rank(content))
         commit.unit.inbox.settled(admission.arrival_id, None, commit.now)
         by_hand = Entry("file.received-by-hand", {"channel": channel, "file": sighting.name}, key=digest)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from edi_gateway import discover, ledger, model
 from edi_gateway.flows import admitting, duplicates, posting, resending
 from edi_gateway.flows.admitting import Choice
-from edi_gateway.flows.house import Commit, House
+from edi_gateway.flows.house import BOOKS, Commit, House
 from edi_gateway.issues import archive, command, duplicate
 from edi_gateway.issues import kind as kind_of
 from edi_gateway.ledger.facts import Entry
@@ -76,12 +76,13 @@ def options(house: House, issue_id: int) -> tuple[Option, ...]:
 def decide(house: House, issue_id: int, choice: Choice, order: str | None = None) -> str:
     """Settles an issue about something that came again, in one commit. Says what happens.
 
-    One that was archived can be decided still; one that is closed has been. A known order is processed again only when
-    its number is given. Raises `GatewayError`: `command.issue-unknown`, `command.issue-not-open`, `duplicate.not-one`,
+    It waits for whoever walks through the books, for they may be at the same file. One that was archived can be
+    decided still; one that is closed has been. A known order is processed again only when its number is given. Raises
+    `GatewayError`: `command.issue-unknown`, `command.issue-not-open`, `duplicate.not-one`,
     `duplicate.order-not-named`, `archive.erased` for what is to be run again and is kept no longer, and what posting
     the document raises.
     """
-    with house.commit() as commit:
+    with house.locks.hold(BOOKS), house.commit() as commit:
         asked = _question(commit.unit, issue_id)
         if choice == "again" and commit.unit.retention.erased(asked.receipt_id):
             raise archive.ERASED.error(f"what issue {issue_id} is about is kept no longer and cannot be run again")
@@ -184,6 +185,7 @@ def _document(commit: Commit, asked: _Question, choice: Choice, order: str | Non
     if choice == "again":
         return _again(commit, stuck, earlier)
     unit.documents.state(stuck.document_id, "duplicate")
+    _ends(commit, stuck)
     if choice == "resend":
         duplicates.answer_again(commit, stuck.document_id, earlier)
     return None
@@ -204,4 +206,12 @@ def _again(commit: Commit, stuck: Stuck, earlier: int | None) -> str:
     past = {**unit.books.past(agreement, partnership, ledger.needs(noun), now), key: None}
     posted = ledger.post(noun, partnership, past)
     posting.settle(commit, agreement, partnership, posted, stuck.document_id)
+    if posted.state != "held":
+        _ends(commit, stuck)
     return "It was processed again." if posted.state == "posted" else "It is held: see its issues."
+
+
+def _ends(commit: Commit, stuck: Stuck) -> None:
+    """A document is held no longer: its file is looked at once more, which ends it where nothing else in it is held."""
+    if stuck.state == "held":
+        commit.unit.inbox.again(stuck.receipt_id)

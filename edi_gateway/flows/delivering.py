@@ -42,7 +42,10 @@ def deliver(house: House, channel: str, visiting: bool = True) -> bool:
 
 
 def clear(house: House, channel: str) -> None:
-    """Closes what stood in the way of delivering, when nothing waits to be delivered any longer."""
+    """Closes what stood in the way of delivering, when nothing waits to be delivered any longer.
+
+    Whoever asks is at the mailbox, or they would close what another has just found there.
+    """
     with house.store.reading() as unit:
         waits = unit.outbox.waits(channel)
     if not waits:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from edi_gateway import ledger, model
 from edi_gateway.flows import posting
-from edi_gateway.flows.house import House
+from edi_gateway.flows.house import BOOKS, House
 from edi_gateway.issues import command, trade
 from edi_gateway.ledger.facts import Entry
 from edi_gateway.logs import log
@@ -16,11 +16,12 @@ NEVER_GOES = ("void", "superseded")
 def retry(house: House, issue_id: int) -> str:
     """Runs what an issue holds once more, or lets it wait for the next round. Says what happened.
 
-    An issue that is there still is the same one and counts on; one that was archived can be retried as well.
+    An issue that is there still is the same one and counts on; one that was archived can be retried as well. It waits
+    for whoever walks through the books, whose end of the same file would count for more than this word.
 
     Raises `GatewayError` (`trade.issue-not-found`) for an issue that holds nothing, or asks what came again.
     """
-    with house.commit() as commit:
+    with house.locks.hold(BOOKS), house.commit() as commit:
         unit, now = commit.unit, commit.now
         stuck = unit.desk.stuck(issue_id)
         if stuck is None or (stuck.state != "held" and not stuck.noun):

@@ -24,7 +24,7 @@ from edi_gateway.issues.mapping import PARTNER_WRONG
 from edi_gateway.issues.settings import NOT_TOML
 from edi_gateway.ledger.facts import Trouble
 from edi_gateway.logs import log
-from edi_gateway.ports import Agreement, Envelope, Receipt, Repeat
+from edi_gateway.ports import Agreement, Document, Envelope, Receipt, Repeat
 from edi_gateway.x12 import envelope
 from edi_gateway.x12.verdicts import ACKNOWLEDGMENT, ECHOES, FUNCTIONAL_GROUP, acknowledge
 
@@ -214,7 +214,7 @@ def _hold_interchange(commit: Commit, interchange: JudgedInterchange) -> bool:
     """Groups of a stranger are held each by itself; what stands outside of them is held here."""
     assert interchange.stranger is not None
     for one in interchange.words:
-        commit.unit.documents.record(interchange.document(one, "held"), commit.now)
+        _hold(commit, interchange.document(one, "held"))
     if not interchange.groups:
         commit.unit.desk.open(replace(interchange.stranger, channel=interchange.receipt.channel), commit.now)
     return True
@@ -223,8 +223,16 @@ def _hold_interchange(commit: Commit, interchange: JudgedInterchange) -> bool:
 def _hold_group(commit: Commit, group: JudgedGroup) -> None:
     assert group.stranger is not None
     for one in group.sets:
-        commit.unit.documents.record(group.document(one, "held"), commit.now)
+        _hold(commit, group.document(one, "held"))
     commit.unit.desk.open(replace(group.stranger, channel=group.receipt.channel), commit.now)
+
+
+def _hold(commit: Commit, seen: Document) -> None:
+    """Records a document of a stranger; what went through while they were known stays as it is."""
+    assert seen.place is not None
+    known = commit.unit.documents.at(seen.place)
+    if known is None or known[1] == "held":
+        commit.unit.documents.record(seen, commit.now)
 
 
 def _refuse_interchange(commit: Commit, interchange: JudgedInterchange, told: bool, *, repeated: bool) -> None:

@@ -43,11 +43,12 @@ def retry(house: House, parcel_id: int) -> None:
 def void(house: House, parcel_id: int, reason: str) -> None:
     """Ends a parcel that has not gone: it never goes, and its number is a gap. Raises `GatewayError` as `park` does."""
     channel = _channel(house, parcel_id)
-    with at_mailbox(house, channel), house.commit() as commit:
-        _in_state(commit, parcel_id, (WAITS, RESTS))
-        commit.unit.outbox.void(parcel_id, reason)
-        _note(commit, "parcel.void", parcel_id, {"reason": reason})
-    delivering.clear(house, channel)
+    with at_mailbox(house, channel):
+        with house.commit() as commit:
+            _in_state(commit, parcel_id, (WAITS, RESTS))
+            commit.unit.outbox.void(parcel_id, reason)
+            _note(commit, "parcel.void", parcel_id, {"reason": reason})
+        delivering.clear(house, channel)
 
 
 def delivered_by_hand(house: House, parcel_id: int, digest: str) -> None:
@@ -56,12 +57,13 @@ def delivered_by_hand(house: House, parcel_id: int, digest: str) -> None:
     Raises `GatewayError`: `command.parcel-differs` for the digest of other bytes, and as `park` does.
     """
     channel = _channel(house, parcel_id)
-    with at_mailbox(house, channel), house.commit() as commit:
-        packed = _in_state(commit, parcel_id, (WAITS, RESTS, UNPROVEN))
-        if digest.strip().lower() != packed.digest:
-            raise command.PARCEL_DIFFERS.error(f"the SHA-256 of {packed.name} begins with {packed.digest[:12]}")
-        _arrived(commit, parcel_id, {"by": "digest"})
-    delivering.clear(house, channel)
+    with at_mailbox(house, channel):
+        with house.commit() as commit:
+            packed = _in_state(commit, parcel_id, (WAITS, RESTS, UNPROVEN))
+            if digest.strip().lower() != packed.digest:
+                raise command.PARCEL_DIFFERS.error(f"the SHA-256 of {packed.name} begins with {packed.digest[:12]}")
+            _arrived(commit, parcel_id, {"by": "digest"})
+        delivering.clear(house, channel)
 
 
 def delivered_as_seen(house: House, parcel_id: int) -> None:
@@ -82,7 +84,7 @@ def delivered_as_seen(house: House, parcel_id: int) -> None:
         with house.commit() as commit:
             _in_state(commit, parcel_id, (WAITS, RESTS, UNPROVEN))
             _arrived(commit, parcel_id, {"by": "remote file"})
-    delivering.clear(house, channel)
+        delivering.clear(house, channel)
 
 
 def _lies_there(house: House, packed: Packed) -> bool | None:

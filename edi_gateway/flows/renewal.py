@@ -9,6 +9,12 @@ ABOUT = "the files of the gateway"
 """What the desk's issues about a change that was not taken are filed under."""
 
 
+def told(house: House) -> bool:
+    """Whether the desk still tells of a change that was not taken."""
+    with house.store.reading() as unit:
+        return unit.desk.standing(ABOUT)
+
+
 def refused(house: House, error: GatewayError) -> None:
     """Tells that the files cannot be used as they are; those that were read before stay in force."""
     log.error(error.kind.code, note=error.note)

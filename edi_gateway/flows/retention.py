@@ -1,13 +1,13 @@
 """Erasing what a partner's file says need not be kept any longer: never anything that is unsettled."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from edi_gateway.flows.house import BOOKS, House
+from edi_gateway.flows.house import BOOKS, Commit, House
 from edi_gateway.ledger.facts import Entry
 from edi_gateway.logs import log
-from edi_gateway.ports import Candidate
+from edi_gateway.ports import Candidate, Unit
 
 FILES_PER_COMMIT = 50
 
@@ -56,13 +56,26 @@ def _page(house: House, days: Mapping[str, int], behind: str, dry: bool) -> tupl
     if house.stopping.is_set():
         return [], ""
     with house.store.reading() as unit:
-        files, last = unit.retention.candidates(days, house.strangers_days is not None, behind, FILES_PER_COMMIT)
-        over = [file for file in files if _over(house, file, days)]
-        retired = [Retired(file.digest, file.partners, file.last, unit.retention.unsettled(file.digest))
-                   for file in over]
-    if not dry:
-        _erase(house, [file for file in retired if file.stays is None])
+        retired, last = _judged(house, unit, days, behind)
+    if dry or all(file.stays is not None for file in retired):
+        return retired, last
+    with house.commit() as commit:
+        # Whoever sends or takes in a file again need not wait for the books: only a writer knows what holds.
+        retired, last = _judged(house, commit.unit, days, behind)
+        erased = [file for file in retired if file.stays is None]
+        _erase(commit, erased)
+    house.store.scrub()
+    for file in erased:
+        log.info("erased", digest=file.digest[:12], partners=", ".join(file.partners))
     return retired, last
+
+
+def _judged(house: House, unit: Unit, days: Mapping[str, int], behind: str) -> tuple[list[Retired], str]:
+    files, last = unit.retention.candidates(days, house.strangers_days is not None, behind, FILES_PER_COMMIT)
+    over = (file for file in files if _over(house, file, days))
+    return [
+        Retired(file.digest, file.partners, file.last, unit.retention.unsettled(file.digest)) for file in over
+    ], last
 
 
 def _over(house: House, file: Candidate, days: Mapping[str, int]) -> bool:
@@ -73,15 +86,9 @@ def _over(house: House, file: Candidate, days: Mapping[str, int]) -> bool:
     return file.last + dt.timedelta(days=max(said)) < house.clock.now()
 
 
-def _erase(house: House, files: list[Retired]) -> None:
-    if not files:
-        return
-    with house.commit() as commit:
-        for file in files:
-            house.archive.erase(file.digest)
-            commit.unit.retention.erase(file.digest, commit.now)
-            said = {"digest": file.digest, "partners": list(file.partners)}
-            commit.unit.books.write((Entry("file.erased", said, key=file.digest),), None, None, commit.now)
-    house.store.scrub()
+def _erase(commit: Commit, files: Sequence[Retired]) -> None:
     for file in files:
-        log.info("erased", digest=file.digest[:12], partners=", ".join(file.partners))
+        commit.house.archive.erase(file.digest)
+        commit.unit.retention.erase(file.digest, commit.now)
+        said = {"digest": file.digest, "partners": list(file.partners)}
+        commit.unit.books.write((Entry("file.erased", said, key=file.digest),), None, None, commit.now)

@@ -46,7 +46,8 @@ class Turns:
         self._work()
         self._deliver(channel, visiting=True)
         self._deliver_what_is_due()
-        delivering.clear(self._house, channel)
+        with at_mailbox(self._house, channel):
+            delivering.clear(self._house, channel)
 
     def tend(self) -> None:
         """Works through what waits and delivers what is due; a channel that failed rests until its next visit."""

@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
@@ -62,7 +64,7 @@ def run(
     _plan_tending(scheduler, tend)
     scheduler.start()
     while not asked.wait(LOOK_SECONDS):
-        wanted = dict(rhythms())
+        wanted = _wanted(rhythms, planned)
         if _set_back(scheduler):
             log.warning("clock set back", note="every mailbox is visited now, and in its rhythm from here on")
             _plan(scheduler, visit, wanted)
@@ -70,12 +72,25 @@ def run(
         else:
             _plan(scheduler, visit, {name: each for name, each in wanted.items() if planned.get(name) != each})
         for gone in planned.keys() - wanted.keys():
-            scheduler.remove_job(f"visit {gone}")
+            # One whose cron line names no day that comes, such as the 30th of February, is gone already.
+            with suppress(JobLookupError):
+                scheduler.remove_job(f"visit {gone}")
         planned = wanted
     finishing = threading.Thread(target=scheduler.shutdown, daemon=True)
     finishing.start()
     finishing.join(stop_seconds_max)
     return not finishing.is_alive()
+
+
+def _wanted(rhythms: Callable[[], Mapping[str, Rhythm]], planned: dict[str, Rhythm]) -> dict[str, Rhythm]:
+    """The rhythms that hold now; while they cannot be told, those of before."""
+    try:
+        return dict(rhythms())
+    except GatewayError as error:
+        log.error(error.kind.code, note=error.note)
+    except Exception:  # noqa: BLE001 - a bug in a look at the files must not end the rounds
+        log.exception("bug")
+    return planned
 
 
 def _plan(scheduler: BackgroundScheduler, visit: Callable[[str], None], rhythms: Mapping[str, Rhythm]) -> None:

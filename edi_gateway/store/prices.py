@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from edi_gateway.ledger.facts import AgreedPrice
+from edi_gateway.store.prepared import put
 from edi_gateway.store.tables import prices
 
 
@@ -18,11 +19,8 @@ class Prices:
     def put(self, price_list: str, rows: Mapping[tuple[str, str], tuple[Decimal, str]]) -> None:
         """Adds or changes prices: (product kind, product id) to (price, currency)."""
         for (kind, product), (price, currency) in rows.items():
-            values = {"price": price, "currency": currency}
-            changed = update(prices).where(_is(price_list, kind, product)).values(values)
-            if self._connection.execute(changed).rowcount == 0:
-                who = {"price_list": price_list, "product_kind": kind, "product_id": product}
-                self._connection.execute(insert(prices).values({**who, **values}))
+            where = {"price_list": price_list, "product_kind": kind, "product_id": product}
+            put(self._connection, prices, where, {"price": price, "currency": currency})
 
     def agreed(self, price_list: str, kind: str, product: str) -> AgreedPrice | None:
         """What the list says of a product."""

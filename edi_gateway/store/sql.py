@@ -33,6 +33,7 @@ _UNUSABLE = frozenset({
 """What the machine, and no statement of ours, is to blame for."""
 
 _CACHE_KIB = 16 * 1024
+_BUSY_MILLISECONDS, _SCRUB_MILLISECONDS = 30_000, 1_000
 
 
 @dataclass(frozen=True)
@@ -155,8 +156,11 @@ class SqlStore:
         if self.engine.dialect.name == "sqlite":
             raw = self.engine.raw_connection()
             try:
+                # Whoever waits for a reader here keeps every writer waiting.
+                raw.cursor().execute(f"PRAGMA busy_timeout={_SCRUB_MILLISECONDS}")
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             finally:
+                raw.cursor().execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
                 raw.close()
 
     def close(self) -> None:
@@ -194,7 +198,7 @@ def _engine(address: str) -> Engine:
         # The driver's own transaction handling starts them too late for two writers to be safe.
         raw.isolation_level = None
         # A page of files is written once, at its commit, where all of it and what may be undone of it fits in memory.
-        for pragma in ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL",
+        for pragma in (f"busy_timeout={_BUSY_MILLISECONDS}", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL",
                        "temp_store=MEMORY", f"cache_size=-{_CACHE_KIB}"):
             raw.execute(f"PRAGMA {pragma}")
 

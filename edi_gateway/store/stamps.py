@@ -3,6 +3,7 @@
 import os
 from contextlib import suppress
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 KNOWN = "gateway.files"
@@ -13,7 +14,9 @@ def stamp(directory: Path, names: tuple[str, ...]) -> str:
     """Changes with the time or size of any of the files of those names, and of any in a folder of those names."""
     found = []
     for name in names:
-        for file in (directory / name, *(directory / name).rglob("*")):
+        place = directory / name
+        # What is taken away meanwhile is passed over, a folder too.
+        for file in (place, *(Path(at, one) for at, *inside in os.walk(place) for one in chain(*inside))):
             with suppress(OSError):
                 seen = file.stat()
                 found.append((str(file.relative_to(directory)), seen.st_mtime_ns, seen.st_size))

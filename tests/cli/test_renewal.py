@@ -1,12 +1,23 @@
 """A gateway that runs goes by its files as they are now."""
 
+import os
 import threading
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from edi_gateway import settings, wiring
-from edi_gateway.flows.house import BOOKS
+from edi_gateway.cli import poll
+from edi_gateway.flows import renewal
+from edi_gateway.flows.house import BOOKS, House
 from edi_gateway.flows.turns import Turns
+from edi_gateway.issues import GatewayError, internal
+from edi_gateway.issues.settings import NOT_TOML
+from edi_gateway.ports import Unit
+from edi_gateway.store import stamps
 from tests.cli.program import run
 from tests.cli.test_run import running, wait
 from tests.flows.stage import envelope, order
@@ -127,6 +138,16 @@ def test_a_gateway_that_starts_lets_go_on_what_was_mended_while_it_did_not_run(t
         wait(lambda: "PO-B" in orders(trading))
 
 
+def test_what_was_told_of_files_that_were_mended_while_nothing_ran_is_over_when_the_gateway_starts(
+    trading: Path,
+) -> None:
+    with wiring.open_house(trading) as house:
+        renewal.refused(house, NOT_TOML.error("gateway.toml line 1"))
+    assert "settings.not-toml" in kinds(trading)
+    with running(trading):
+        wait(lambda: "settings.not-toml" not in kinds(trading))
+
+
 def test_a_round_that_began_before_a_file_was_mended_holds_nothing_for_good(trading: Path) -> None:
     """It has read the broken one before, and waits for the books while another takes the change."""
     broken(trading)
@@ -146,6 +167,37 @@ def test_a_round_that_began_before_a_file_was_mended_holds_nothing_for_good(trad
     assert "mapping.partner-wrong" not in kinds(trading)
 
 
+def test_a_gateway_that_stops_before_it_has_seen_a_change_holds_nothing_for_good(trading: Path) -> None:
+    """Another has taken the change meanwhile, and will not take it again."""
+    broken(trading)
+    with wiring.open_house(trading) as house:
+        following = wiring.Following(settings.load(trading), house, "before")
+        following.visit("acme")
+        (trading / PARTNER).write_text("", "utf-8")
+        wiring.let_go(trading, house)
+        following.visit("acme")
+        following.end()
+    run("poll", "--dir", trading)
+    assert "PO-B" in orders(trading)
+
+
+def test_a_poll_that_is_interrupted_holds_nothing_for_good(trading: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken(trading)
+
+    def interrupted(house: House, turns: Turns, channel: str) -> None:
+        turns.visit(channel)
+        (trading / PARTNER).write_text("", "utf-8")
+        wiring.let_go(trading, house)
+        turns.visit(channel)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(poll, "_round", interrupted)
+        run("poll", "--dir", trading)
+    run("poll", "--dir", trading)
+    assert "PO-B" in orders(trading)
+
+
 def test_a_poll_beside_which_a_file_is_mended_holds_nothing_for_good(trading: Path) -> None:
     broken(trading)
     with wiring.open_house(trading) as house:
@@ -158,3 +210,43 @@ def test_a_poll_beside_which_a_file_is_mended_holds_nothing_for_good(trading: Pa
         wiring.let_go(trading, house, begun)
     run("poll", "--dir", trading)
     assert "PO-B" in orders(trading)
+
+
+@pytest.mark.parametrize("content", ["", "[oddly"], ids=["mended", "broken"])
+def test_a_change_that_comes_while_the_database_cannot_be_used_is_taken_or_told_later(
+    trading: Path, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    def locked() -> AbstractContextManager[Unit]:
+        raise internal.DATABASE_UNUSABLE.error("database is locked")
+
+    broken(trading)
+    with wiring.open_house(trading) as house:
+        following = wiring.Following(settings.load(trading), house, "before")
+        following.visit("acme")
+        (trading / PARTNER).write_text(content, "utf-8")
+        with monkeypatch.context() as meanwhile:
+            for way in ("unit", "reading"):
+                meanwhile.setattr(house.store, way, locked)
+            with pytest.raises(GatewayError):
+                following.renewed()
+        following.renewed()
+        following.tend()
+        told = renewal.told(house)
+    assert ("PO-B" in orders(trading), told) == (not content, bool(content))
+
+
+def test_a_folder_that_is_taken_away_while_it_is_looked_at_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going = tmp_path / "mappings/partners/birch"
+    going.mkdir(parents=True)
+    real = os.scandir
+
+    def scandir(folder: Any) -> Any:
+        if Path(folder) == going:
+            going.rmdir()
+        return real(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    before = stamps.stamp(tmp_path, ("mappings",))
+    assert (going.exists(), stamps.stamp(tmp_path, ("mappings",))) == (False, before)

@@ -345,6 +345,17 @@ def test_a_changed_order_that_is_ignored_is_a_duplicate_and_nothing_else_changes
     assert (came(stage), stage.issues(), len(stage.received("855"))) == (["answered", "duplicate"], [], 1)
 
 
+@pytest.mark.parametrize("choice", ["again", "ignore", "resend"])
+def test_nothing_is_held_in_a_file_any_more_once_all_of_it_was_decided_on(stage: Stage, choice: Any) -> None:
+    agree(stage)
+    come(stage, one("PO-1"), envelope(order("PO-1").replace("*3*EA", "*9*EA"), icn=2, group=2))
+    deciding.decide(stage.house, issue(stage, "trade.order-number-reused"), choice, "PO-1")
+    decided = came(stage)
+    stage.work()
+    assert stage.ask("SELECT DISTINCT state FROM receipts") == [("done",)]
+    assert (came(stage), stage.issues()) == (decided, [])
+
+
 @pytest.mark.parametrize(("word", "answers"), [("ignore", 1), ("resend", 2)])
 def test_the_partners_file_decides_on_equal_documents_beforehand(stage: Stage, word: str, answers: int) -> None:
     agree(stage, f'equal_documents = "{word}"')

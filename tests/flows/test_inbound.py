@@ -68,6 +68,17 @@ def with_reference(stage: Stage) -> None:
     stage.known(partner_file="acme", reference="V1")
 
 
+def test_what_went_through_while_its_sender_was_known_stays_so_when_they_are_not(stage: Stage) -> None:
+    stage.known()
+    stage.drop("order.edi", envelope(order(), order("PO-2", beg01="04", control="0002")))
+    stage.turn()
+    for their_group in ("OTHER", "ACME"):
+        partners.add(stage.house, "acme", their_group=their_group)
+        stage.turn()
+        assert stage.documents()[:2] == [("in", "850", "answered"), ("in", "850", "held")]
+    assert stage.issues() == ["trade.order-unknown"]
+
+
 def test_an_unknown_reference_holds_that_set_only_and_the_group_is_acknowledged_at_once(stage: Stage) -> None:
     with_reference(stage)
     sets = [order("PO-1", reference="V1"), order("PO-2", control="0002", reference="V2")]

@@ -68,6 +68,32 @@ def test_a_walk_that_cannot_be_put_on_the_desk_is_one_line_in_the_log(caplog: py
     assert told.exc_info is None
 
 
+@pytest.mark.parametrize(
+    ("fault", "told"), [(internal.DATABASE_UNUSABLE.error("database is locked"), "unusable"), (OSError("gone"), "bug")]
+)
+def test_rhythms_that_cannot_be_told_stay_as_they_were(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: Exception, told: str
+) -> None:
+    monkeypatch.setattr(local, "LOOK_SECONDS", 0.05)
+    asked = threading.Event()
+    visits: list[str] = []
+    answers = iter([True])
+
+    def rhythms() -> dict[str, local.Rhythm]:
+        if next(answers, False):
+            return {"acme": local.Rhythm(every_seconds=0.1)}
+        raise fault
+
+    running = threading.Thread(target=local.run, args=(visits.append, lambda: None, rhythms, asked, 5.0))
+    running.start()
+    wait(lambda: told in caplog.text and len(visits) > 2)
+    more = len(visits) + 2
+    wait(lambda: len(visits) > more)
+    asked.set()
+    running.join(PATIENCE_SECONDS)
+    assert not running.is_alive()
+
+
 def test_a_rhythm_that_changes_is_followed_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local, "LOOK_SECONDS", 0.05)
     asked = threading.Event()
@@ -87,6 +113,23 @@ def test_a_rhythm_that_changes_is_followed_and_the_others_go_on(monkeypatch: pyt
     running.join(PATIENCE_SECONDS)
     assert visits.count("acme") == gone
     assert visits.count("night") == 1
+
+
+def test_a_mailbox_whose_day_never_comes_can_be_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "LOOK_SECONDS", 0.05)
+    asked = threading.Event()
+    visits: list[str] = []
+    rhythms = {"never": local.Rhythm(cron="0 0 30 2 *")}
+    running = threading.Thread(
+        target=local.run, args=(visits.append, lambda: None, lambda: dict(rhythms), asked, 5.0),
+    )
+    running.start()
+    wait(lambda: visits == ["never"])
+    rhythms["acme"] = local.Rhythm(every_seconds=0.1)
+    del rhythms["never"]
+    wait(lambda: visits.count("acme") > 4)
+    asked.set()
+    running.join(PATIENCE_SECONDS)
 
 
 def test_a_cron_line_goes_by_the_clocks_of_its_zone() -> None:
