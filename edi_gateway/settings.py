@@ -233,6 +233,15 @@ def secret(reference: str, directory: Path) -> SecretStr:
         raise SECRET_MISSING.error(f"{file}: {getattr(error, 'strerror', None) or error}", file=str(file)) from error
 
 
+def secret_files(directory: Path) -> tuple[str, ...]:
+    """The files that the configuration of a folder refers to for secrets, whether they are there or not."""
+    try:
+        text = (directory / FILE).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ()
+    return tuple(re.findall(r"""["']file:([^"'\n\0]+)["']""", text))
+
+
 def template() -> str:
     """The commented configuration that a new gateway starts from; as it stands it says the defaults."""
     return (Path(__file__).parent / FILE).read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any
 
 from edi_gateway import discover, settings
-from edi_gateway.flows import renewal
+from edi_gateway.flows import renewal, rounds
 from edi_gateway.flows.guides import Guides
 from edi_gateway.flows.house import BOOKS, House
 from edi_gateway.flows.turns import Turns
@@ -107,8 +107,10 @@ class Following:
 
     def visit(self, channel: str) -> None:
         """One round at a mailbox; one that was planned before the channel was switched off is left out."""
+        # The turns first: a change that is taken meanwhile brings its rhythms before its turns.
+        turns = self._turns
         if channel in self.rhythms:
-            self._turns.visit(channel)
+            turns.visit(channel)
 
     def tend(self) -> None:
         """One round at the books; the first after a change lets go on what waited for it."""
@@ -126,7 +128,10 @@ class Following:
         let_go(self._directory, self._house, self._stamp)
 
     def renewed(self) -> Mapping[str, local.Rhythm]:
-        """The rhythms that hold now; looks first whether a file has changed."""
+        """The rhythms that hold now; looks first whether a file has changed.
+
+        Raises `internal.database-unusable`: then the next call looks again.
+        """
         stamp = _stamp(self._directory)
         if stamp != self._stamp:
             self._renew()
@@ -144,19 +149,22 @@ class Following:
                 raise
             renewal.refused(self._house, error)
             return
+        except Exception as error:  # noqa: BLE001 - what nobody foresaw in a file must not end a gateway that runs
+            renewal.refused(self._house, rounds.bug(error, None))
+            return
         configure(wanted.gateway.log_format, wanted.gateway.log_level)
+        renewal.taken(house)
         self._turns.end()
         self._take(wanted, house)
-        renewal.taken(house)
 
     def _take(self, wanted: settings.Settings, house: House) -> None:
         channels = {name: channel for name, channel in wanted.channels.items() if channel.enabled}
-        self._house = house
-        self._turns = Turns(house, channels)
-        self.rhythms = {
+        self.rhythms: Mapping[str, local.Rhythm] = {
             name: local.Rhythm(each.every_seconds, each.cron, each.zone, each.jitter_seconds)
             for name, each in channels.items()
         }
+        self._house = house
+        self._turns = Turns(house, channels)
 
 
 @contextmanager
@@ -199,7 +207,7 @@ def _try_out(wanted: settings.Settings, house: House) -> None:
 
 def _stamp(directory: Path) -> str:
     """Changes with any file that a gateway goes by."""
-    return stamps.stamp(directory, (settings.FILE, *TOP_FOLDERS))
+    return stamps.stamp(directory, (settings.FILE, *settings.secret_files(directory), *TOP_FOLDERS))
 
 
 def _mark(store: Store) -> str:

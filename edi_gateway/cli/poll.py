@@ -33,8 +33,10 @@ def poll(
     It may be called beside a gateway that runs: they wait for each other at each mailbox. What was held goes on once
     gateway.toml or a partner's files have changed. The exit code is 2 if a mailbox could not be used, else 0.
     """
-    enabled = [name for name, one in settings.load(directory).channels.items() if one.enabled]
+    wanted = settings.load(directory).channels
     with wiring.open_house(directory) as house:
+        # The file may have changed between the two.
+        enabled = [name for name, one in wanted.items() if one.enabled and name in house.channels]
         names = [_working(house, channel, enabled)] if channel else [n for n in enabled if not resting(house, n)]
         begun = wiring.let_go(directory, house)
         turns = Turns(house, names)

@@ -183,6 +183,9 @@ class Guides:
     def _partner(self, name: str) -> "PartnerFile":
         texts, parse = self._shelf.rows(TEXTS) or {}, import_module("edi_gateway.flows.partner_file").parse
         parse(TEXTS, {"text": texts})
+        # A file that somebody has taken away would else let the partner be one who keeps to the plain standard.
+        if not self.knows(name):
+            raise PARTNER_WRONG.error(f"there is no {_path(name)}")
         read: PartnerFile = parse(_path(name), self._shelf.rows(_path(name)) or {} if name else {}, texts)
         return read
 

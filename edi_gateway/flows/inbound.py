@@ -21,7 +21,7 @@ from edi_gateway.flows.outbound import Outgoing, dispatch
 from edi_gateway.flows.reading import InterchangeReading, readings
 from edi_gateway.issues import Finding, GatewayError, document, duplicate
 from edi_gateway.issues.mapping import PARTNER_WRONG
-from edi_gateway.issues.settings import NOT_TOML
+from edi_gateway.issues.settings import NOT_TOML, UNREADABLE
 from edi_gateway.ledger.facts import Trouble
 from edi_gateway.logs import log
 from edi_gateway.ports import Agreement, Document, Envelope, Receipt, Repeat
@@ -60,7 +60,7 @@ def _settle_unless_broken(
         judged = judge(house, receipt, read)
         return _settle(house, replace(judged, digest=duplicates.digest(content, judged.header)))
     except GatewayError as error:
-        if error.kind not in (PARTNER_WRONG, NOT_TOML):
+        if error.kind not in (PARTNER_WRONG, NOT_TOML, UNREADABLE):
             raise
         broken.append(error)
         return True

@@ -2,6 +2,7 @@
 
 import re
 
+from edi_gateway.flows import delivering
 from edi_gateway.flows.house import BOOKS, House
 from edi_gateway.issues import trade
 from edi_gateway.ledger.partnerships import Partnership
@@ -20,8 +21,8 @@ def add(
 ) -> tuple[Agreement, Partnership | None]:
     """Adds or changes an agreement and, when one is named, a partnership under it; only what is given changes.
 
-    Whatever is held is run once more in the next round. Raises `GatewayError`: `trade.partner-faulty`, and
-    what the partner's files are refused for.
+    Whatever is held is run once more in the next round, and what has yet to go goes over the channel that the agreement
+    has now. Raises `GatewayError`: `trade.partner-faulty`, and what the partner's files are refused for.
     """
     given = {
         "ours": ours, "theirs": theirs, "our_group": our_group, "their_group": their_group, "usage": usage,
@@ -50,6 +51,11 @@ def add(
                 raise trade.PARTNER_FAULTY.error(f"partnership {partnership_name} belongs to another agreement")
             partnership = unit.agreements.put_partnership(agreement.id, partnership_name, **named)
         unit.inbox.again_all_held()
+        moved = known is not None and known.channel != agreement.channel
+        if moved:
+            unit.outbox.redirect(agreement.id)
+    if known is not None and moved:
+        delivering.clear(house, known.channel)
     return agreement, partnership
 
 

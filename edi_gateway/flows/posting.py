@@ -107,7 +107,7 @@ def _first_state(group: JudgedGroup, one: JudgedSet) -> str:
 
 def _follow(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: int, test: bool) -> Posted:
     noun = _noun(one)
-    partnership = _partnership(commit, agreement, one) if ledger.wants_partnership(noun) else None
+    partnership = _partnership(commit, agreement, one, document_id) if ledger.wants_partnership(noun) else None
     past = commit.unit.books.past(agreement, partnership, ledger.needs(noun), commit.now, test)
     posted = ledger.post(noun, partnership, past)
     settle(commit, agreement, partnership, duplicates.without_asking(commit, agreement, posted), document_id)
@@ -128,12 +128,14 @@ def _noun(one: JudgedSet) -> Noun:
     raise trade.NOT_TAKEN.error(f"set {one.verdict.set} {one.verdict.control}{named} is for a person to act on")
 
 
-def _partnership(commit: Commit, agreement: Agreement, one: JudgedSet) -> Partnership:
+def _partnership(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: int) -> Partnership:
     found = commit.unit.agreements.partnership(agreement.id, one.reference)
     about = f"{agreement.name}, our number {one.reference or 'none'}"
     if found is None:
         raise trade.REFERENCE_UNKNOWN.error(f"set {one.verdict.set} {one.verdict.control} of {about}", about=about)
     commit.unit.desk.close_about(about, commit.now)
+    # The partner's file may have named another place before, and with it another number or none.
+    commit.unit.desk.close_of(trade.REFERENCE_UNKNOWN, document_id, commit.now)
     return found
 
 

@@ -74,10 +74,7 @@ def report(
             log.warning(trouble.kind.code, channel=channel, note=trouble.note)
             commit.unit.desk.open(trouble, commit.now)
         if whole:
-            commit.unit.desk.heal(about, (*seen, *standing), commit.now)
-            for kind in (internal.BUG, internal.ARCHIVE_LOST):
-                if kind.code not in (*seen, *standing):
-                    commit.unit.desk.close(kind, about, commit.now)
+            commit.unit.desk.close_about(about, commit.now, (*seen, *standing))
 
 
 def _by_kind(faults: Sequence[GatewayError]) -> Mapping[str, Sequence[GatewayError]]:

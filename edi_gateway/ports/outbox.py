@@ -60,5 +60,8 @@ class Outbox(Protocol):
     def void(self, parcel_id: int, reason: str) -> None:
         """A parcel never goes, and its documents neither; its number is a gap."""
 
+    def redirect(self, agreement_id: int) -> None:
+        """What has yet to go under an agreement goes over its channel; what came of it at another is of no account."""
+
     def due(self, parcel_id: int) -> None:
         """Lets a parcel be tried at once."""

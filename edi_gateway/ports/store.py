@@ -301,6 +301,9 @@ class Desk(Protocol):
     def close_about(self, about: str, now: datetime, but: Sequence[str] = ()) -> None:
         """Everything about this is settled, except what is of the kinds `but`."""
 
+    def close_of(self, what: Kind, document_id: int, now: datetime) -> None:
+        """The cause is gone, as that document shows, of which it was told last."""
+
     def end(self, issue_id: int, now: datetime) -> None:
         """A person has settled what the issue is about."""
 
@@ -321,9 +324,6 @@ class Desk(Protocol):
 
     def standing(self, about: str) -> bool:
         """Whether an issue about this is open."""
-
-    def heal(self, about: str, but: Sequence[str], now: datetime) -> None:
-        """Closes the issues about a step that will be tried again, except those of the kinds `but`."""
 
 
 class Retention(Protocol):

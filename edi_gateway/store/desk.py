@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, select, text, update
 
-from edi_gateway.issues import Kind, kind
+from edi_gateway.issues import Kind
 from edi_gateway.ledger.facts import Trouble
 from edi_gateway.ports import Stuck
 from edi_gateway.store.prepared import Prepared, add
@@ -54,6 +54,12 @@ class Desk:
             _CLOSE_ABOUT.run(self._connection, what=about, now=now)
             self._settled.add(about)
 
+    def close_of(self, what: Kind, document_id: int, now: datetime) -> None:
+        """The cause is gone, as that document shows, of which it was told last."""
+        if self.any(what):
+            here = and_(issues.c.kind == what.code, issues.c.document_id == document_id, issues.c.state == "open")
+            self._end(here, now)
+
     def any(self, kind: Kind) -> bool:
         """Whether issues of a kind may be open; most often none are, and nothing more need be asked."""
         if kind.code not in self._any:
@@ -69,15 +75,6 @@ class Desk:
         """Whether an issue about this is open."""
         found = select(issues.c.id).where(issues.c.about == about, issues.c.state == "open").limit(1)
         return self._connection.scalar(found) is not None
-
-    def heal(self, about: str, but: Sequence[str], now: datetime) -> None:
-        """Closes the issues about a step that will be tried again, except those of the kinds `but`."""
-        open_kinds = self._connection.scalars(
-            select(issues.c.kind).where(issues.c.about == about, issues.c.state == "open")
-        ).all()
-        for code in open_kinds:
-            if code not in but and kind(code).retry:
-                self._end(_open(code, about), now)
 
     def told(self, issue_id: int) -> tuple[str, str, int | None, str] | None:
         """Kind, about, document and state of an issue, None where there is none of that id."""

@@ -33,6 +33,11 @@ GONE = ("delivered", "sent")
 _CONFIRMED = "confirmed"
 _FRESH = {"tries": 0, "next_try_at": None, "at_visits": False, "begun": False, "fault": None, "reason": None}
 
+_CHANNEL = func.coalesce(
+    select(agreements.c.channel).where(agreements.c.id == parcels.c.agreement_id).scalar_subquery(), parcels.c.channel
+)
+"""The channel over which a parcel goes now: its agreement may have had another when it was made."""
+
 
 class Outbox:
     """Parcels wait here in the same commit as the facts they tell."""
@@ -57,7 +62,7 @@ class Outbox:
         for table in (groups, interchanges):
             told, erased = _acknowledging(table, receipt_id), select(erasures.c.digest)
             gone = and_(parcels.c.id.in_(told), parcels.c.state.in_(GONE), parcels.c.digest.not_in(erased))
-            self._connection.execute(update(parcels).where(gone).values(state=WAITING, **_FRESH))
+            self._connection.execute(update(parcels).where(gone).values(state=WAITING, channel=_CHANNEL, **_FRESH))
 
     def acknowledgments_of(self, receipt_id: int) -> tuple[int, ...]:
         """The parcels in which the acknowledgments of a receipt are."""
@@ -80,7 +85,8 @@ class Outbox:
         """
         kept = parcels.c.digest.not_in(select(erasures.c.digest))
         gone = and_(parcels.c.id == parcel_id, parcels.c.state.in_(GONE), kept)
-        if self._connection.execute(update(parcels).where(gone).values(state=WAITING, **_FRESH)).rowcount == 0:
+        queued = update(parcels).where(gone).values(state=WAITING, channel=_CHANNEL, **_FRESH)
+        if self._connection.execute(queued).rowcount == 0:
             return False
         self._tell([parcel_id], "prepared", but=(_CONFIRMED,))
         return True
@@ -153,6 +159,12 @@ class Outbox:
     def due(self, parcel_id: int) -> None:
         """Lets a parcel be tried at once."""
         self._put(parcel_id, state=WAITING, next_try_at=None, reason=None)
+
+    def redirect(self, agreement_id: int) -> None:
+        """What has yet to go under an agreement goes over its channel; what came of it at another is of no account."""
+        here = and_(parcels.c.agreement_id == agreement_id, parcels.c.state.in_(UNSENT))
+        fresh = {name: value for name, value in _FRESH.items() if name != "reason"}
+        self._connection.execute(update(parcels).where(here).values(channel=_CHANNEL, **fresh))
 
     def _order_number(self, label: Label) -> str | None:
         if label.order_id is None:

@@ -40,17 +40,16 @@ class DataShelf:
         return self._rows[path]
 
     def names(self, folder: str) -> tuple[str, ...]:
-        """The names in a folder over all layers, sorted, hidden ones left out."""
+        """The names in a folder over all layers, sorted, hidden ones left out. Raises `settings.unreadable`."""
         found: set[str] = set()
         for root in self._roots:
             place = _within(self._real, root, folder)
-            if place is not None and place.is_dir():
-                found.update(entry.name for entry in place.iterdir())
+            found.update(_names(place) if place is not None else ())
         return tuple(sorted(name for name in found if not name.startswith((".", "__"))))
 
     def _file(self, path: str) -> Path | None:
         places = (_within(self._real, root, path) for root in self._roots)
-        return next((place for place in places if place is not None and place.is_file()), None)
+        return next((place for place in places if place is not None and _is_file(place)), None)
 
 
 def copy(shelf: DataShelf, folder: str, directory: Path, to: str) -> tuple[Path, ...]:
@@ -97,7 +96,28 @@ def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise UNREADABLE.error(f"{file}: {error.strerror or error}", file=str(file)) from error
+        raise _unreadable(file, error) from error
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return [entry.name for entry in folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+
+
+def _is_file(place: Path) -> bool:
+    try:
+        return place.is_file()
+    except PermissionError as error:
+        raise _unreadable(place, error) from error
+
+
+def _unreadable(place: Path, error: OSError) -> GatewayError:
+    """What is there and cannot be read must not count as not there: the partner would be taken for another."""
+    return UNREADABLE.error(f"{place}: {error.strerror or error}", file=str(place))
 
 
 def _within(real: Callable[[Path, tuple[str, ...]], str], root: Path, path: str) -> Path | None:
@@ -109,6 +129,8 @@ def _within(real: Callable[[Path, tuple[str, ...]], str], root: Path, path: str)
         top, place = real(root, parts[:1]), Path(real(root, parts[:-1]), parts[-1])
         if len(parts) == 1 or place.is_symlink():
             place = Path(os.path.realpath(place))
+    except PermissionError as error:
+        raise _unreadable(root / path, error) from error
     except OSError:
         return None
     return place if f"{place}{os.sep}".startswith(top + os.sep) else None

@@ -1,9 +1,9 @@
 """What the files that a gateway goes by looked like when it last went by them."""
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
-from itertools import chain
 from pathlib import Path
 
 KNOWN = "gateway.files"
@@ -11,16 +11,23 @@ KNOWN = "gateway.files"
 
 
 def stamp(directory: Path, names: tuple[str, ...]) -> str:
-    """Changes with the time or size of any of the files of those names, and of any in a folder of those names."""
+    """Changes with the time, size or rights of any of the files of those names, and of any in a folder of those names.
+
+    What vanishes meanwhile, or cannot be looked into, is left out.
+    """
     found = []
     for name in names:
-        place = directory / name
-        # What is taken away meanwhile is passed over, a folder too.
-        for file in (place, *(Path(at, one) for at, *inside in os.walk(place) for one in chain(*inside))):
+        for file in (directory / name, *_below(directory / name)):
             with suppress(OSError):
                 seen = file.stat()
-                found.append((str(file.relative_to(directory)), seen.st_mtime_ns, seen.st_size))
+                # Where only the rights of a file change, or its bytes alone, nothing but this one tells.
+                found.append((os.path.relpath(file, directory), seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size))
     return sha256(repr(sorted(found)).encode()).hexdigest()
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for within, folders, files in os.walk(folder):
+        yield from (Path(within, name) for name in (*folders, *files))
 
 
 def known(directory: Path) -> str | None:

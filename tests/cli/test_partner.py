@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edi_gateway.issues import command, trade
+from edi_gateway.issues import command, exchange, trade
 from tests.cli.program import add_acme, run
 
 AGREEMENT = {"id", "name", "ours", "theirs", "our_group", "their_group", "usage", "guide", "channel", "partnerships"}
@@ -91,3 +91,19 @@ def test_a_price_list_that_is_not_there_is_told_in_one_line(house: Path) -> None
     said = run("prices", "import", house / "nothing.csv", "--list", "list", "--dir", house)
     assert (said.code, said.err.count("\n")) == (2, 1)
     assert "nothing.csv" in said.err
+
+
+def test_what_waits_for_a_channel_that_is_gone_goes_over_the_one_that_the_agreement_is_given(trading: Path) -> None:
+    """And what is sent again afterwards as well."""
+    configuration = (trading / "gateway.toml").read_text("utf-8")
+    (trading / "gateway.toml").write_text(configuration.replace("[channels.acme]", "[channels.birch]"), "utf-8")
+    for file in (trading / "mailbox/in").iterdir():
+        file.unlink()
+    assert run("orders", "answer", "PO-2", "--accept", "--dir", trading).code == 0
+    run("poll", "--dir", trading)
+    assert exchange.CHANNEL_UNKNOWN.code in {row["kind"] for row in run("issues", "--json", "--dir", trading).rows}
+    assert run("partner", "add", "acme", "--channel", "birch", "--dir", trading).code == 0
+    assert not run("issues", "--json", "--dir", trading).rows
+    assert run("resend", "2", "--dir", trading).code == 0
+    run("poll", "--dir", trading)
+    assert sorted(file.name.split("_")[1] for file in (trading / "mailbox/in").iterdir()) == ["855", "997"]

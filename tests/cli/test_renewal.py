@@ -1,6 +1,7 @@
 """A gateway that runs goes by its files as they are now."""
 
 import os
+import shutil
 import threading
 import time
 from contextlib import AbstractContextManager
@@ -15,12 +16,13 @@ from edi_gateway.flows import renewal
 from edi_gateway.flows.house import BOOKS, House
 from edi_gateway.flows.turns import Turns
 from edi_gateway.issues import GatewayError, internal
-from edi_gateway.issues.settings import NOT_TOML
 from edi_gateway.ports import Unit
+from edi_gateway.queues import local
 from edi_gateway.store import stamps
 from tests.cli.program import run
 from tests.cli.test_run import running, wait
 from tests.flows.stage import envelope, order
+from tests.transports.disk import as_unprivileged, give, open_ground
 
 FOLDER = 'transport = "folder"'
 PARTNER = "mappings/partners/birch/partner.toml"
@@ -138,16 +140,6 @@ def test_a_gateway_that_starts_lets_go_on_what_was_mended_while_it_did_not_run(t
         wait(lambda: "PO-B" in orders(trading))
 
 
-def test_what_was_told_of_files_that_were_mended_while_nothing_ran_is_over_when_the_gateway_starts(
-    trading: Path,
-) -> None:
-    with wiring.open_house(trading) as house:
-        renewal.refused(house, NOT_TOML.error("gateway.toml line 1"))
-    assert "settings.not-toml" in kinds(trading)
-    with running(trading):
-        wait(lambda: "settings.not-toml" not in kinds(trading))
-
-
 def test_a_round_that_began_before_a_file_was_mended_holds_nothing_for_good(trading: Path) -> None:
     """It has read the broken one before, and waits for the books while another takes the change."""
     broken(trading)
@@ -250,3 +242,143 @@ def test_a_folder_that_is_taken_away_while_it_is_looked_at_is_passed_over(
     monkeypatch.setattr(os, "scandir", scandir)
     before = stamps.stamp(tmp_path, ("mappings",))
     assert (going.exists(), stamps.stamp(tmp_path, ("mappings",))) == (False, before)
+
+
+def test_what_was_told_of_the_files_is_over_when_they_are_mended_before_the_next_start(trading: Path) -> None:
+    with running(trading):
+        before = configured(trading, FOLDER, f"{FOLDER}\ncolour = 1")
+        wait(lambda: "settings.invalid" in kinds(trading))
+    (trading / "gateway.toml").write_text(before, "utf-8")
+    with running(trading):
+        wait(lambda: "settings.invalid" not in kinds(trading))
+
+
+def test_a_setting_that_a_round_could_not_use_is_no_issue_any_more_once_it_is_mended(trading: Path) -> None:
+    before = configured(trading, FOLDER, f"{FOLDER}\ncolour = 1")
+    assert run("poll", "--dir", trading).code == 2
+    assert "settings.invalid" in kinds(trading)
+    (trading / "gateway.toml").write_text(before, "utf-8")
+    assert run("poll", "--dir", trading).code == 0
+    assert "settings.invalid" not in kinds(trading)
+
+
+def test_a_partner_whose_files_are_taken_away_is_not_taken_for_one_who_keeps_to_the_standard(trading: Path) -> None:
+    broken(trading)
+    (trading / PARTNER).parent.rename(trading / "away")
+    run("poll", "--dir", trading)
+    assert "mapping.partner-wrong" in kinds(trading)
+    assert {"PO-3"} == orders(trading) & {"PO-3", "PO-B"}
+    (trading / "away" / "partner.toml").write_text("", "utf-8")
+    (trading / "away").rename((trading / PARTNER).parent)
+    run("poll", "--dir", trading)
+    assert "PO-B" in orders(trading)
+    assert "mapping.partner-wrong" not in kinds(trading)
+
+
+def test_a_channel_that_is_taken_away_just_as_its_visit_begins_is_no_fault(trading: Path) -> None:
+    class Meanwhile(dict[str, local.Rhythm]):
+        """Where the change is taken as soon as somebody has seen that the channel is to be visited."""
+
+        def __contains__(self, channel: object) -> bool:
+            (trading / "gateway.toml").write_text("", "utf-8")
+            following.renewed()
+            return super().__contains__(channel)
+
+    with wiring.open_house(trading) as house:
+        following = wiring.Following(settings.load(trading), house, "before")
+        following.rhythms = Meanwhile(following.rhythms)
+        following.visit("acme")
+        assert not following.rhythms
+    assert kinds(trading) == {"trade.price-differs"}
+
+
+def test_a_channel_that_is_taken_away_just_as_a_poll_begins_is_no_fault(
+    trading: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = wiring.open_house
+
+    def too_late(directory: Path) -> AbstractContextManager[House]:
+        (trading / "gateway.toml").write_text("", "utf-8")
+        return opened(directory)
+
+    monkeypatch.setattr(wiring, "open_house", too_late)
+    assert run("poll", "--dir", trading).code == 0
+    monkeypatch.undo()
+    assert kinds(trading) == {"trade.price-differs"}
+
+
+@pytest.mark.parametrize("locked", [PARTNER, str(Path(PARTNER).parent)])
+def test_what_cannot_be_read_holds_what_is_its_partners_until_the_rights_are_given_back(
+    trading: Path, locked: str
+) -> None:
+    """The rights alone change, neither a file's time nor its size."""
+    broken(trading)
+    (trading / PARTNER).write_text("", "utf-8")
+    file = trading / "mailbox/out/3.edi"
+    of_acme, _, of_birch = file.read_text("utf-8").partition("~ISA")
+    file.write_text(f"ISA{of_birch}{of_acme}~", "utf-8")
+    with open_ground() as ground:
+        house = shutil.copytree(trading, ground / "house")
+        # Whoever is not root may be unable to load what the program loads only now.
+        run("poll", "--dir", trading)
+        for path in (house, *house.rglob("*")):
+            give(path)
+        with as_unprivileged(ground):
+            (house / locked).chmod(0)
+            run("poll", "--dir", house)
+            assert "settings.unreadable" in kinds(house)
+            assert {"PO-3"} == orders(house) & {"PO-3", "PO-B"}
+            (house / locked).chmod(0o700)
+            run("poll", "--dir", house)
+            assert "PO-B" in orders(house)
+            assert "settings.unreadable" not in kinds(house)
+
+
+def test_what_nobody_foresaw_in_a_changed_file_is_told_and_ends_no_gateway(
+    trading: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_code(*_: object) -> None:
+        raise ValueError("nobody foresaw this")
+
+    with wiring.open_house(trading) as house:
+        following = wiring.Following(settings.load(trading), house, "before")
+        with monkeypatch.context() as change:
+            change.setattr(wiring, "_try_out", broken_code)
+            assert set(following.renewed()) == {"acme"}
+        assert "internal.bug" in kinds(trading)
+        configured(trading, FOLDER, f"{FOLDER}\nevery_seconds = 7")
+        assert following.renewed()["acme"].every_seconds == 7
+    assert "internal.bug" not in kinds(trading)
+
+
+def test_what_asked_for_a_number_of_ours_is_over_when_the_partners_file_says_where_it_stands(trading: Path) -> None:
+    (trading / PARTNER).parent.mkdir(parents=True)
+    (trading / PARTNER).write_text("", "utf-8")
+    for ours in ("11", "12"):
+        assert run("partner", "add", "birch", "--ours", "ZZ:SELLER", "--theirs", "ZZ:BIRCH", "--channel", "acme",
+                   "--guide", "birch", "--partnership", f"birch-{ours}", "--reference", ours, "--price-list", "list",
+                   "--currency", "USD", "--dir", trading).code == 0
+    for number in (3, 4):
+        theirs = envelope(order(f"PO-{number}", reference="12"), icn=number, group=number, sender="BIRCH")
+        (trading / f"mailbox/out/{number}.edi").write_text(theirs, "utf-8")
+    run("poll", "--dir", trading)
+    assert "trade.reference-unknown" in kinds(trading)
+    (trading / PARTNER).write_text('[reference]\n850 = "REF[IA]02"\n', "utf-8")
+    run("poll", "--dir", trading)
+    assert {"PO-3", "PO-4"} <= orders(trading)
+    assert "trade.reference-unknown" not in kinds(trading)
+
+
+def test_a_channel_whose_secret_was_missing_is_taken_when_the_secret_is_there(trading: Path) -> None:
+    birch = '\n[channels.birch]\ntransport = "sftp"\nhost = "birch.example"\nuser = "us"\ncollect = "/out"\n'
+    birch += 'deliver = "/in"\npassword = "file:secrets/birch"\n'
+    with (trading / "gateway.toml").open("a", encoding="utf-8") as file, wiring.open_house(trading) as house:
+        following = wiring.Following(settings.load(trading), house, "before")
+        file.write(birch)
+        file.flush()
+        assert set(following.renewed()) == {"acme"}
+        assert "settings.secret-missing" in kinds(trading)
+        (trading / "secrets").mkdir()
+        (trading / "secrets/birch").write_text("hidden", "utf-8")
+        assert set(following.renewed()) == {"acme", "birch"}
+    assert "settings.secret-missing" not in kinds(trading)

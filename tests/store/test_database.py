@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from edi_gateway.issues import GatewayError, exchange, kind
+from edi_gateway.issues import GatewayError, exchange, settings
 from edi_gateway.ledger.facts import Entry, Trouble
 from edi_gateway.ports import Sighting
 from edi_gateway.store import tables
@@ -126,13 +126,10 @@ def test_an_issue_comes_anew_after_it_was_closed(store: SqlStore) -> None:
         assert unit.desk.open(trouble, NOW) != first
 
 
-def test_healing_closes_what_did_not_show_again_and_leaves_what_needs_a_person(store: SqlStore) -> None:
+def test_what_shows_still_about_a_step_stays_open_and_all_else_about_it_is_closed(store: SqlStore) -> None:
     with store.unit() as unit:
-        for what in (exchange.WRITE_DENIED, exchange.UNREACHABLE, exchange.SAME_BYTES):
+        for what in (exchange.WRITE_DENIED, exchange.UNREACHABLE, settings.INVALID):
             unit.desk.open(Trouble(what, "acme: deliver", "no"), NOW)
-        unit.desk.heal("acme: deliver", ("exchange.unreachable",), NOW)
-        open_kinds = unit.connection.scalars(
-            select(tables.issues.c.kind).where(tables.issues.c.state == "open").order_by(tables.issues.c.kind)
-        ).all()
-    assert open_kinds == ["exchange.same-bytes", "exchange.unreachable"]
-    assert not kind("exchange.same-bytes").retry
+        unit.desk.close_about("acme: deliver", NOW, ("exchange.unreachable",))
+        open_kinds = unit.connection.scalars(select(tables.issues.c.kind).where(tables.issues.c.state == "open")).all()
+    assert open_kinds == ["exchange.unreachable"]
