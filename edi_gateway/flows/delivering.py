@@ -95,15 +95,13 @@ def _page(house: House, channel: str, visiting: bool, but: Collection[int]) -> d
 
 
 def _push(house: House, mailbox: Pushes, channel: str, page: dict[int, Packed]) -> dict[int, Pushed]:
-    """What became of each; those that a stop has kept from being tried are not among them."""
+    """What became of each. A stop waits for all of them: what is under way already must be on the books."""
     parcels, came = _parcels(house, channel, page)
     broken: list[GatewayError] = []
     with rounds.item(channel, broken):
         for pushed in mailbox.push(parcels):
             came[pushed.parcel.id] = pushed
             log.info(pushed.outcome, channel=channel, name=pushed.parcel.name)
-            if house.stopping.is_set():
-                break
     for fault in broken:
         # Nobody knows what became of the others: they go again, with the same bytes.
         failed = [Pushed(parcel, "failed", fault, parcel.begun) for parcel in parcels if parcel.id not in came]

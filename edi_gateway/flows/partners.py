@@ -4,6 +4,7 @@ import re
 
 from edi_gateway.flows import delivering
 from edi_gateway.flows.house import BOOKS, House
+from edi_gateway.flows.turns import at_mailbox
 from edi_gateway.issues import trade
 from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.ports import Agreement, Identity
@@ -55,7 +56,10 @@ def add(
         if moved:
             unit.outbox.redirect(agreement.id)
     if known is not None and moved:
-        delivering.clear(house, known.channel)
+        # Whoever is at the mailbox clears it when they leave.
+        with at_mailbox(house, known.channel, wait=False) as alone:
+            if alone:
+                delivering.clear(house, known.channel)
     return agreement, partnership
 
 

@@ -7,9 +7,12 @@ from edi_gateway.flows import collecting, delivering, working
 from edi_gateway.flows.house import BOOKS, House
 
 
-def at_mailbox(house: House, channel: str) -> AbstractContextManager[None]:
-    """Waits until nobody else is at the mailbox, in this process or another, and keeps them waiting."""
-    return house.locks.hold(f"channel-{channel}")
+def at_mailbox(house: House, channel: str, wait: bool = True) -> AbstractContextManager[bool]:
+    """Waits until nobody else is at the mailbox, in this process or another, and keeps them waiting.
+
+    Told not to wait, it says whether nobody else is there.
+    """
+    return house.locks.hold(f"channel-{channel}", wait)
 
 
 def resting(house: House, channel: str) -> str:
@@ -67,6 +70,7 @@ class Turns:
         rests = channel in self._house.channels and channel not in self._channels
         if rests or channel in self._stalled or resting(self._house, channel) or self._house.stopping.is_set():
             return
-        with at_mailbox(self._house, channel):
-            if not resting(self._house, channel) and not delivering.deliver(self._house, channel, visiting):
+        # What is due where somebody is at work goes soon; waiting there would keep every other mailbox waiting.
+        with at_mailbox(self._house, channel, wait=visiting) as alone:
+            if alone and not resting(self._house, channel) and not delivering.deliver(self._house, channel, visiting):
                 self._stalled.add(channel)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from edi_gateway.flows.admitting import whole
 from edi_gateway.flows.visit import Visit
 from edi_gateway.issues import exchange
-from edi_gateway.ports import Sighting, Waiting
+from edi_gateway.ports import Sighting, Skips, Waiting
 
 EMPTY_SECONDS = 600.0
 """How long an empty file may be one that somebody has only begun to write."""
@@ -76,9 +76,14 @@ class Room:
             return self._files
         if self._visit.house.stopping.wait(self._habits.stable_seconds):
             return ()
-        listed = self._visit.mailbox.list()
+        mailbox = self._visit.mailbox
+        listed = mailbox.list()
+        left_out = mailbox.left_out() if isinstance(mailbox, Skips) else {}
+        self._visit.faults.extend(left_out.values())
         for sighting in fresh.difference(listed):
-            self._note_change(sighting, listed)
+            # What became of a file in a folder that could not be listed again, the next round will see.
+            if not sighting.name.startswith(tuple(left_out)):
+                self._note_change(sighting, listed)
         there = set(listed)
         return [sighting for sighting in self._files if sighting not in fresh or sighting in there]
 

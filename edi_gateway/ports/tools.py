@@ -15,8 +15,11 @@ class Clock(Protocol):
 class Locks(Protocol):
     """Whose turn it is, for all threads and processes that work in one house."""
 
-    def hold(self, name: str) -> AbstractContextManager[None]:
-        """Waits for the lock of that name and holds it while the block runs; the death of its holder frees it."""
+    def hold(self, name: str, wait: bool = True) -> AbstractContextManager[bool]:
+        """Waits for the lock of that name and holds it while the block runs; the death of its holder frees it.
+
+        Told not to wait, it says whether the lock is held: no where somebody else holds it.
+        """
 
 
 class Archive(Protocol):

@@ -15,8 +15,11 @@ class FileLocks:
         self.folder = folder
 
     @contextmanager
-    def hold(self, name: str) -> Iterator[None]:
-        """Waits for the lock of that name. Raises `GatewayError` (`internal.database-unusable`)."""
+    def hold(self, name: str, wait: bool = True) -> Iterator[bool]:
+        """Waits for the lock of that name, unless told not to. Says whether it is held.
+
+        Raises `GatewayError` (`internal.database-unusable`).
+        """
         path = self.folder / f"{name}.lock"
         try:
             self.folder.mkdir(exist_ok=True)
@@ -24,5 +27,9 @@ class FileLocks:
         except OSError as error:
             raise internal.DATABASE_UNUSABLE.error(f"{path} cannot be written: {error.strerror}") from error
         with file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+            held = True
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                held = False
+            yield held

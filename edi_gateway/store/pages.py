@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 SUFFIX = ".page"
@@ -57,12 +58,15 @@ class Pages:
         return None
 
     def _written(self, suffix: str = SUFFIX) -> Iterator[tuple[Path, float]]:
+        """Each with its time. One that goes meanwhile is passed over, and hides none of the others."""
         try:
             with os.scandir(self._folder) as found:
-                pages = [(Path(entry.path), entry.stat().st_mtime) for entry in found if entry.name.endswith(suffix)]
+                paths = [Path(entry.path) for entry in found if entry.name.endswith(suffix)]
         except FileNotFoundError:
             return
-        yield from pages
+        for path in paths:
+            with suppress(FileNotFoundError):
+                yield path, path.stat().st_mtime
 
 
 def entries(path: Path) -> Iterator[tuple[str, bytes]]:

@@ -29,12 +29,14 @@ class Tunnel:
         return transport, protocol
 
 
-async def sftp_client(connection: asyncssh.SSHClientConnection) -> asyncssh.SFTPClient:
+async def sftp_client(
+    connection: asyncssh.SSHClientConnection, heard: Callable[[], None] = lambda: None
+) -> asyncssh.SFTPClient:
     """An SFTP client whose names are bytes, and whose requests of one turn leave in one packet.
 
-    Raises `OSError` and `asyncssh.Error`.
+    `heard` is called whenever something of an answer has come. Raises `OSError` and `asyncssh.Error`.
     """
-    gathering = cast(asyncssh.SSHClientConnection, _Gathering(connection))
+    gathering = cast(asyncssh.SSHClientConnection, _Gathering(connection, heard))
     return await asyncssh.SSHClientConnection.start_sftp_client(gathering, path_encoding=None)
 
 
@@ -66,12 +68,13 @@ class _Between(asyncio.Protocol):
 class _Gathering:
     """A connection whose sessions gather what is written and read."""
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Any, heard: Callable[[], None]) -> None:
         self._connection = connection
+        self._heard = heard
 
     async def open_session(self, *asked: Any, **options: Any) -> tuple[Any, Any, Any]:
         writer, reader, errors = await self._connection.open_session(*asked, **options)
-        return _Corked(writer), _Ahead(reader), errors
+        return _Corked(writer), _Ahead(reader, self._heard), errors
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
@@ -116,8 +119,9 @@ class _Corked:
 class _Ahead:
     """A session's reader that takes all there is at once."""
 
-    def __init__(self, reader: Any) -> None:
+    def __init__(self, reader: Any, heard: Callable[[], None]) -> None:
         self._reader = reader
+        self._heard = heard
         self._came = b""
         self._at = 0
 
@@ -127,6 +131,7 @@ class _Ahead:
             more = await self._reader.read(_READ_BYTES)
             if not more:
                 raise asyncio.IncompleteReadError(self._came[self._at :], size)
+            self._heard()
             self._came, self._at = self._came[self._at :] + more, 0
         start, self._at = self._at, self._at + size
         return self._came[start : self._at]

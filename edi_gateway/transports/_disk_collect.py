@@ -109,11 +109,20 @@ class Collector:
 
     def _move(self, path: Path, sighting: Sighting) -> None:
         archive = path.parent / self._options.move_to
-        archive.mkdir(exist_ok=True)
-        for name in _names.archive_names(sighting.name, sighting.modified):
-            with suppress(FileExistsError):
-                _disk.rename(path, archive / name)
+        try:
+            archive.mkdir(exist_ok=True)
+            for name in _names.archive_names(sighting.name, sighting.modified):
+                with suppress(FileExistsError):
+                    _disk.rename(path, archive / name)
+                    return
+        except FileNotFoundError as error:
+            if archive.is_dir():
+                # It is the file that is gone.
                 return
+            what = f"moving {self._options.told(sighting)} to {archive}"
+            raise _disk.fault(
+                self._faults, error, what, exchange.FOLDER_MISSING, exchange.RENAME_DENIED, sighting.name
+            ) from error
         raise self._faults.archive_full(sighting, str(archive))
 
     def _path(self, sighting: Sighting) -> Path:

@@ -41,7 +41,7 @@ class Session:
         self._down: GatewayError | None = None
         self._connects = 0
         self._asked = 0
-        self._answered_at = 0.0
+        self._heard_at = 0.0
         self._silent = False
 
     @property
@@ -110,15 +110,17 @@ class Session:
         return exchange.CUT_OFF.error(f"{self._login.host}: {said}", host=self._login.host)
 
     async def asked(self, request: Awaitable[Result]) -> Result:
-        """Awaits the answer to one request, and takes it as a sign of life."""
+        """Awaits what was asked for, while which each piece of any answer is a sign of life.
+
+        A large file is many requests and one answer here, and over a slow line it may take its time.
+        """
         if not self._asked:
-            self._answered_at = _now()
+            self._hear()
         self._asked += 1
         try:
             return await request
         finally:
             self._asked -= 1
-            self._answered_at = _now()
 
     async def close(self) -> None:
         if self._watch is not None:
@@ -153,7 +155,7 @@ class Session:
         self.remark = _ssh.announced(self._login, self._connection)
         try:
             async with asyncio.timeout(self._login.timeout_seconds):
-                client = await _corked.sftp_client(self._connection)
+                client = await _corked.sftp_client(self._connection, self._hear)
         except (OSError, asyncssh.Error) as error:
             lost = self._connection.is_closed()
             self._connection.abort()
@@ -174,11 +176,14 @@ class Session:
             self._connection.abort()
             self._connection = self._client = None
 
+    def _hear(self) -> None:
+        self._heard_at = _now()
+
     async def _listen_for_silence(self) -> None:
         timeout = self._login.timeout_seconds
         while True:
             await asyncio.sleep(timeout / 4)
-            if self._asked and self._connection and _now() - self._answered_at > timeout:
+            if self._asked and self._connection and _now() - self._heard_at > timeout:
                 self._silent = True
                 self._connection.abort()
 

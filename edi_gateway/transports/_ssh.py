@@ -238,6 +238,8 @@ def _unreachable(login: Login, error: BaseException) -> GatewayError:
 
 
 def refused_subsystem(login: Login, error: BaseException) -> GatewayError:
-    """The fault of a server that lets us in and offers no SFTP."""
+    """The fault of a server that lets us in and offers no SFTP, or has not said within its time whether it does."""
+    if isinstance(error, TimeoutError):
+        return _unreachable(login, error)
     return exchange.REFUSED.error(f"{login} may log in but not use SFTP: {words(error)}", host=login.host)
 

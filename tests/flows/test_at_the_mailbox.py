@@ -1,16 +1,19 @@
 """What a mailbox tells beside its files reaches the desk, and what the house knows reaches the mailbox."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from edi_gateway.demo.server import UserFolder
-from edi_gateway.flows import collecting, delivering
+from edi_gateway.flows import collecting, delivering, working
 from edi_gateway.flows.house import House
 from edi_gateway.issues import exchange
+from edi_gateway.ports import Label
 from edi_gateway.wiring import open_house
 from tests.flows.stage import CONFIGURATION, Stage, envelope, order
 from tests.matrix.conftest import DaemonPlug, OurPlug
@@ -140,6 +143,29 @@ def test_a_folder_that_cannot_be_listed_keeps_no_other_from_being_collected_and_
     assert stage.ask("SELECT count(*) FROM arrivals") == [(2,)]
 
 
+def test_of_a_folder_that_cannot_be_listed_again_no_file_is_said_to_be_gone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.configure(TWO_FOLDERS.replace("stable_seconds = 0", "stable_seconds = 1"))
+    acks, away = stage.directory / "mailbox/acks", stage.directory / "mailbox/away"
+    (acks / "1.edi").write_text(envelope(order("PO-1")), encoding="utf-8")
+    stage.drop("2.edi", envelope(order("PO-2"), icn=2))
+
+    def goes(_seconds: float) -> bool:
+        acks.rename(away)
+        return False
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(stage.house.stopping, "wait", goes)
+        stage.turn()
+    assert (stage.issues(), [number for number, _ in stage.orders()]) == (["exchange.folder-missing"], ["PO-2"])
+    away.rename(acks)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(stage.house.stopping, "wait", lambda _seconds: False)
+        stage.turn()
+    assert (stage.issues(), len(stage.orders())) == ([], 2)
+
+
 def test_what_a_set_is_to_go_in_is_its_own_folder_in_the_house_of_the_settings(stage: Stage) -> None:
     stage.drop("1.edi", envelope(order("PO-1")))
     stage.turn()
@@ -186,6 +212,59 @@ def test_an_upload_under_its_own_name_that_was_cut_off_is_known_to_be_begun_and_
         CutsUploads.bad = False
         scene.later()
         assert scene.unhealed() == []
+
+
+class Stop(threading.Event):
+    """A stop that is asked for while the first of a page are told, and the partner has taken all that is there."""
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__()
+        self._scene = scene
+
+    def is_set(self) -> bool:
+        assert CountsRenames.both.wait(10)
+        self._scene.take()
+        return True
+
+
+class CountsRenames(UserFolder):
+    """Says when two files have got their names."""
+
+    both: threading.Event
+    times = 0
+
+    def rename(self, oldpath: bytes, newpath: bytes) -> None:
+        super().rename(oldpath, newpath)
+        type(self).times += 1
+        if self.times == 2:
+            self.both.set()
+
+
+def test_a_stop_sends_nothing_twice_that_was_under_way(tmp_path: Path) -> None:
+    CountsRenames.both = threading.Event()
+    with at_server(tmp_path, CountsRenames, claim=False) as scene:
+        scene.order("one.edi")
+        collecting.collect(scene.house, "acme")
+        working.work(scene.house)
+        delivering.deliver(replace(scene.house, stopping=Stop(scene)), "acme")
+        assert len(scene.received) == 2
+        scene.turn()
+        scene.take()
+        assert len(scene.received) == 2
+
+
+def test_a_stop_leaves_no_half_of_a_file_that_is_written_under_its_own_name(tmp_path: Path) -> None:
+    contents = {"small.x12": b"ISA", "large.x12": bytes(range(256)) * 40_000}
+    with at_server(tmp_path, upload="direct") as scene:
+        for name, content in contents.items():
+            digest = scene.house.archive.keep(content)
+            with scene.house.commit() as commit:
+                commit.unit.outbox.queue("acme", name, digest, len(content), Label(), commit.now)
+        scene.house.stopping.set()
+        delivering.deliver(scene.house, "acme")
+        there = {name: len(content) for name, content in scene.plug.delivered().items()}
+        assert there == {name: len(content) for name, content in contents.items()}
+        assert scene.ask("SELECT DISTINCT state FROM parcels") == [("delivered",)]
 
 
 def claim(house: House) -> None:

@@ -46,14 +46,17 @@ class Telling:
     waits: threading.Event
 
     @contextmanager
-    def hold(self, name: str) -> Iterator[None]:
+    def hold(self, name: str, wait: bool = True) -> Iterator[bool]:
         with (self.folder / f"{name}.lock").open("ab") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 self.waits.set()
+                if not wait:
+                    yield False
+                    return
                 fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+            yield True
 
 
 def tend(house: House) -> None:

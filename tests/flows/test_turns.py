@@ -1,8 +1,10 @@
 """Whose turn it is."""
 
-from edi_gateway.flows.turns import Turns
+import threading
+
+from edi_gateway.flows.turns import Turns, at_mailbox
 from edi_gateway.ports import Attempt
-from tests.flows.stage import Stage, envelope, order
+from tests.flows.stage import CONFIGURATION, Stage, envelope, order
 
 
 def test_one_visit_collects_posts_answers_and_delivers(stage: Stage) -> None:
@@ -65,3 +67,24 @@ def test_what_stood_in_the_way_of_delivering_is_closed_once_nothing_waits(stage:
     assert stage.issues() == ["exchange.folder-missing"]
     turns.visit("acme")
     assert stage.issues() == []
+
+
+def test_a_mailbox_that_takes_long_keeps_no_other_from_being_visited(stage: Stage) -> None:
+    """Something is due there, which whoever is at it will deliver, or else the next round at the books."""
+    other = stage.directory / "other"
+    other.mkdir()
+    stage.configure(f'{CONFIGURATION}[channels.other]\ntransport = "folder"\ncollect = "{other}"\nstable_seconds = 0\n')
+    stage.known()
+    stage.drop("order.edi", envelope(order()))
+    stage.turn_without_delivering()
+    (other / "two.edi").write_text(envelope(order("PO-2"), icn=2), "utf-8")
+    turns = Turns(stage.house, stage.house.channels)
+    visit = threading.Thread(target=turns.visit, args=["other"], daemon=True)
+    with at_mailbox(stage.house, "acme"):
+        visit.start()
+        visit.join(10)
+        assert not visit.is_alive()
+        assert [number for number, _ in stage.orders()] == ["PO-1", "PO-2"]
+        assert stage.received("855") == []
+    turns.tend()
+    assert len(stage.received("855")) == 2

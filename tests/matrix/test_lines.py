@@ -6,6 +6,7 @@ import time
 import pytest
 
 from edi_gateway.demo.server import Account
+from edi_gateway.ports import Parcel
 from tests.matrix.conftest import Build, OurPlug
 from tests.matrix.proxy import Proxy
 from tests.matrix.scene import Scene
@@ -103,6 +104,21 @@ def test_a_slow_line_is_only_slow(behind_sshd: Build) -> None:
             scene.order(f"{number}.edi", lines=LINES)
         scene.turn()
         assert scene.unhealed() == []
+
+
+def test_a_file_that_takes_longer_over_a_slow_line_than_a_server_may_be_silent_is_only_slow(
+    behind_sshd: Build,
+) -> None:
+    scene = behind_sshd()
+    content = bytes(range(256)) * 8_000
+    with Proxy(scene.plug.stated["port"]) as proxy:
+        scene.configure(port=proxy.port, timeout_seconds=2)
+        proxy.bytes_per_second = 600_000
+        scene.plug.put("large.edi", content)
+        with scene.house.channels["acme"]() as mailbox:
+            assert [fetched.content == content for fetched in mailbox.fetch(mailbox.list())] == [True]
+            parcels = [Parcel(number, "acme", f"{number}.x12", content[:1_000_000]) for number in range(2)]
+            assert [pushed.outcome for pushed in mailbox.push(parcels)] == ["delivered"] * 2
 
 
 def test_a_line_that_falls_silent_is_hung_up_on_and_heals(behind_sshd: Build) -> None:

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,27 @@ def test_what_a_power_cut_takes_from_the_files_is_still_in_their_page(tmp_path: 
     FileArchive(tmp_path).tidy(0)
     assert [archive.path(digest).read_bytes() for digest in digests] == contents(6)
     assert list((tmp_path / ".pages").iterdir()) == []
+
+
+def test_a_page_that_goes_while_the_pages_are_looked_through_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, look = FileArchive(tmp_path), os.scandir
+    archive.keep_page(contents(3))
+    (gone,) = (tmp_path / ".pages").iterdir()
+    digests = archive.keep_page(contents(6)[3:])
+    archive.path(digests[0]).unlink()
+
+    @contextmanager
+    def scandir(folder: Path) -> Iterator[list[os.DirEntry[str]]]:
+        with look(folder) as found:
+            pages = list(found)
+        gone.unlink()
+        yield pages
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(os, "scandir", scandir)
+        assert archive.read(digests[0]) == contents(6)[3]
 
 
 def test_a_page_stays_until_the_machine_has_had_time_to_write_its_files(tmp_path: Path) -> None:

@@ -64,3 +64,13 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(GatewayError) as raised, FileLocks(tmp_path / "locks").hold("books"):
         pass
     assert raised.value.kind.code == "internal.database-unusable"
+
+
+def test_who_does_not_wait_is_told_whether_the_lock_is_held_and_frees_nobody_elses(tmp_path: Path) -> None:
+    locks = FileLocks(tmp_path / "locks")
+    with locks.hold("books"):
+        for _ in range(2):
+            with locks.hold("books", wait=False) as held:
+                assert not held
+    with locks.hold("books", wait=False) as held, locks.hold("books", wait=False) as twice:
+        assert (held, twice) == (True, False)

@@ -79,6 +79,18 @@ class FoldersContract:
         with plug.open(collect=[plug.named("acks"), plug.named("orders")]) as mailbox:
             assert fault_of(mailbox.list) == "exchange.folder-missing"
 
+    def test_a_folder_to_move_to_that_cannot_be_made_is_told_and_the_file_stays(self, plug: FoldersPlug) -> None:
+        place = plug.make("orders")
+        (place / "1.edi").write_bytes(b"abc")
+        with plug.open(collect=plug.named("orders"), after="move", move_to="none/archive") as mailbox:
+            seen = mailbox.list()
+            assert [code(settled) for settled in mailbox.settle(seen)] == ["exchange.folder-missing"]
+            assert mailbox.list() == seen
+            (place / "none").mkdir()
+            assert [settled.fault for settled in mailbox.settle(seen)] == [None]
+            assert [settled.fault for settled in mailbox.settle(seen)] == [None]
+        assert (place / "none/archive/1.edi").read_bytes() == b"abc"
+
     def test_each_set_goes_to_its_own_folder_and_the_others_to_the_default(self, plug: FoldersPlug) -> None:
         other, own = plug.make("in"), plug.make("asn")
         with plug.open(deliver={"default": plug.named("in"), "856": plug.named("asn")}) as mailbox:

@@ -169,3 +169,23 @@ def test_a_login_that_drips_ends(tmp_path: Path) -> None:
         with ServerPlug(server).open(port=port, **QUICK) as mailbox:
             assert fault_of(mailbox.list) == "exchange.unreachable"
         assert time.monotonic() - began < PATIENCE_SECONDS
+
+
+class HoldsItsTongue(UserFolder):
+    """Lets us in, and does not say whether there is SFTP."""
+
+    ended: threading.Event
+
+    def __init__(self, *asked: Any) -> None:
+        self.ended.wait(PATIENCE_SECONDS)
+        super().__init__(*asked)
+
+
+def test_a_server_that_falls_silent_after_the_login_is_not_taken_for_one_that_refuses(tmp_path: Path) -> None:
+    HoldsItsTongue.ended = threading.Event()
+    with serving(tmp_path, HoldsItsTongue) as server:
+        try:
+            with ServerPlug(server).open(timeout_seconds=1) as mailbox:
+                assert fault_of(mailbox.list) == "exchange.unreachable"
+        finally:
+            HoldsItsTongue.ended.set()
