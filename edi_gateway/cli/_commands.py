@@ -1,5 +1,6 @@
 """The shelf of commands: each is the `app` of the file with its name, imported only when it is asked for."""
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
@@ -67,8 +68,9 @@ def command_line() -> TyperGroup:
 
 
 def _unwrapped(docstring: str) -> str:
-    """The paragraphs of a docstring, each on one line: the terminal wraps them."""
-    return "\n\n".join(" ".join(paragraph.split()) for paragraph in docstring.split("\n\n"))
+    """The paragraphs of a docstring, each on one line: the terminal wraps them. Brackets are text, and no markup."""
+    lines = "\n\n".join(" ".join(paragraph.split()) for paragraph in docstring.split("\n\n"))
+    return re.sub(r"\[(?=[a-z#/@])", r"\\[", lines)
 
 
 def _first_line(name: str) -> str:

@@ -98,13 +98,14 @@ def export(
 
     pyx12: maps, their index, element rows, code lists and envelopes, which pyx12 4 reads as they are with its option
     map_path. It reads interchanges of version 00401 and 00501. The format holds order, loops, counts, types, lengths,
-    codes and the confirmed syntax notes. It has no room for totals, trees, syntax notes that are only recalled, and
-    the difference between a rejection and an acceptance with errors; and pyx12 does not judge relations between
-    components.
+    codes and the confirmed syntax notes. It has no room for totals, trees, syntax notes that are only recalled, the
+    difference between a rejection and an acceptance with errors, and what a guide says of one qualifier only or in a
+    rule; and pyx12 does not judge relations between components.
 
     json-schema: for each set a JSON Schema (2020-12) of what the XML of `translate --to xml` tells, as JSON: an object
     for each loop and segment, lists where they may repeat, with need, counts, lengths and codes. It has no room for the
-    order of segments, relations between elements, totals, trees, and what a guide says of one qualifier only.
+    order of segments, relations between elements, totals, trees, and what a guide says of one qualifier only or in a
+    rule.
 
     Nothing is overwritten: a folder that holds an export already is refused.
     """

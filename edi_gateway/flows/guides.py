@@ -7,6 +7,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 
+from edi_gateway.issues import GatewayError
 from edi_gateway.issues.mapping import PARTNER_WRONG
 from edi_gateway.x12 import guide as told
 from edi_gateway.x12 import meanings
@@ -150,10 +151,16 @@ class Guides:
         for set_id, path in self.partner(partner).reference.items():
             definition = self.definition(set_id, version, partner)
             if definition is not None:
-                _mapping().reference_spot(definition, path)
+                self._check_reference(definition, path, partner)
         for noun, wants in self.partner(partner).wants.items():
             if wants != type(wants)():
                 self._check_words(noun, wants, partner)
+
+    def _check_reference(self, definition: Definition, path: str, partner: str) -> None:
+        try:
+            _mapping().reference_spot(definition, path)
+        except GatewayError as error:
+            raise PARTNER_WRONG.error(f"{_path(partner)}: reference.{definition.set}: {error.note}") from error
 
     def _check_words(self, noun: str, wants: "Told", partner: str) -> None:
         """Refuses a word for what is to be told of an order that no table has: nothing would ever be found by it."""

@@ -2,20 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from edi_gateway import mapping, model
 from edi_gateway.flows import control
 from edi_gateway.flows.house import Commit, House
 from edi_gateway.issues import Finding, document, x12
+from edi_gateway.ledger.answering import told
 from edi_gateway.ledger.partnerships import Partnership
 from edi_gateway.logs import log
 from edi_gateway.mapping.sending import ANY_TIME, Sending
 from edi_gateway.model import Noun
 from edi_gateway.model.order import Order
+from edi_gateway.model.order_response import OrderResponse
 from edi_gateway.ports import Agreement, Document, Envelope, Label
 from edi_gateway.x12 import envelope, write
 from edi_gateway.x12.read import read
 from edi_gateway.x12.spec import Definition
+
+if TYPE_CHECKING:
+    from edi_gateway.flows.partner_file import PartnerFile
 
 THEIR_CODES = {x12.CODE_UNKNOWN.code: ""}
 """We may repeat a partner's own code that no list knows; one against the list agreed with them is still our fault."""
@@ -53,6 +59,7 @@ def prepare(
     """
     guides, name = commit.house.guides, agreement.partner
     partner = guides.partner(name)
+    noun = _told(commit, partner, partnership, noun)
     set_id = guides.set_of(model.name(noun), name)
     version = partner.version_of(set_id)
     plan = guides.map(set_id, version, name)
@@ -71,6 +78,15 @@ def prepare(
             leniency=THEIR_CODES, remarks=findings, sending=plan.sending,
         ),
     )
+
+
+def _told(commit: Commit, partner: "PartnerFile", partnership: Partnership, noun: Noun) -> Noun:
+    """An answer with what the partner wants told beside, of the order that stands on the books."""
+    wants = partner.order_response
+    if not isinstance(noun, OrderResponse) or wants == type(wants)():
+        return noun
+    known = commit.unit.books.known_order(partnership.id, (noun.number, noun.release or ""))
+    return told(noun, known.order, wants.wanted) if known else noun
 
 
 def dispatch(commit: Commit, agreement: Agreement, going: Outgoing) -> int:

@@ -230,6 +230,7 @@ class PartnerFile(_Rows):
     versions: Mapping[str, Version] = {}
     structure: Mapping[str, Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,8}$")]] = {}
     verdicts: Mapping[Annotated[str, AfterValidator(_known_kind)], Literal["R", "E", ""]] = {}
+    order_response: Told = Told()
     shipment: ShipmentRows = ShipmentRows()
     invoice: InvoiceRows = InvoiceRows()
     sending: Sending = Sending()
@@ -265,7 +266,7 @@ class PartnerFile(_Rows):
     @property
     def wants(self) -> Mapping[str, Told]:
         """What they want told beside, by noun."""
-        return {"shipment": self.shipment, "invoice": self.invoice}
+        return {"order_response": self.order_response, "shipment": self.shipment, "invoice": self.invoice}
 
     @property
     def texts(self) -> TextRules:

@@ -1,4 +1,4 @@
-"""What a partner wants told in our documents beside what they are about: the rows `[shipment]` and `[invoice]`."""
+"""What a partner wants told in our documents beside what they are about: the rows `[shipment]` and so on, by noun."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated

@@ -61,10 +61,11 @@ def post(commit: Commit, agreement: Agreement, one: JudgedSet, document_id: int,
     except GatewayError as error:
         if error.kind in internal.OF_THE_HOUSE:
             raise
-        trouble = Trouble(error.kind, error.context.get("about", about), error.note)
+        shared = error.context.get("about")
+        trouble = Trouble(error.kind, shared or about, error.note, order=None if shared else one.order)
     except Exception as error:  # noqa: BLE001 - a bug in one set must hold that set only
         log.exception("bug", document=document_id)
-        trouble = Trouble(internal.BUG, about, internal.in_words(error))
+        trouble = Trouble(internal.BUG, about, internal.in_words(error), order=one.order)
     _open(commit, trouble, agreement, document_id)
     log.info("held", document=document_id, set=one.verdict.set, partner=agreement.name, kind=trouble.kind.code)
     return True

@@ -163,7 +163,7 @@ SAME_BYTES = Kind(
 CHANNEL_UNKNOWN = Kind(
     "exchange.channel-unknown", "Files wait for a channel that is not in the configuration",
     "Put the channel back into gateway.toml, or give the agreement another one with `edi-gateway partner add`; "
-    "then start the gateway again.",
+    "the gateway takes either by itself.",
     retry=True, reach="channel",
 )
 NUMBER_MISSING = Kind(

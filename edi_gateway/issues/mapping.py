@@ -10,7 +10,7 @@ MAP_WRONG = Kind(
 PARTNER_WRONG = Kind(
     "mapping.partner-wrong", "A partner's file cannot be used",
     "Correct the row of the file that the note names; mappings/partners/_template shows every row there is. "
-    "Then start the gateway again, if it runs, and retry this issue.",
+    "The gateway takes it by itself, and what was held goes on.",
 )
 
 # Reading: a document that a partner sent.

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 
+from edi_gateway.ledger.wanted import Wanted
 from edi_gateway.model.order import Order, OrderLine
 from edi_gateway.model.order_response import LineAnswer, OrderResponse, ResponseLine
 
@@ -31,6 +32,11 @@ def answer(order: Order, decisions: Mapping[str, str], default: str, today: dt.d
         references=tuple(r for r in order.references if r.kind == "vendor_number"),
         lines=lines,
     )
+
+
+def told(response: OrderResponse, order: Order, wanted: Wanted) -> OrderResponse:
+    """The response with what the partner wants told of the order beside."""
+    return response.model_copy(update={"references": wanted.numbers_of(order), "parties": wanted.parties_of(order)})
 
 
 def line_numbers(order: Order) -> tuple[str, ...]:

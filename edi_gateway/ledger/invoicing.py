@@ -8,7 +8,7 @@ from edi_gateway.issues import fulfilment
 from edi_gateway.ledger.facts import Entry
 from edi_gateway.ledger.fulfilment import LineOfLife
 from edi_gateway.ledger.orders import key_of
-from edi_gateway.ledger.wanted import INVOICE, Wanted, our_number
+from edi_gateway.ledger.wanted import INVOICE, Wanted
 from edi_gateway.model._parts import DatedEvent
 from edi_gateway.model.invoice import Invoice, InvoiceLine
 from edi_gateway.model.order import Order
@@ -34,7 +34,7 @@ def draw(
     invoice = Invoice(
         type="invoice", number=number, date=today, order_number=order.number, order_date=order.date,
         release=order.release, currency=order.currency or currency,
-        references=(*our_number(order), *wanted.references_of(order)), parties=wanted.parties_of(order),
+        references=wanted.numbers_of(order), parties=wanted.parties_of(order),
         dates=(DatedEvent(kind="shipped", date=shipped),) if wanted.shipped and shipped else (),
         terms=order.terms if wanted.terms else (), lines=charged, total=total,
     )

@@ -28,6 +28,10 @@ class Wanted:
         """Those of the order's references that are to be told."""
         return tuple(reference for reference in order.references if reference.kind in self.references)
 
+    def numbers_of(self, order: Order) -> tuple[Reference, ...]:
+        """Our number at the partner and those that are to be told beside it, none of them twice."""
+        return tuple(dict.fromkeys((*our_number(order), *self.references_of(order))))
+
     def parties_of(self, order: Order) -> tuple[Party, ...]:
         """Ours, and those of the order's parties that are to be told. Of whom nothing is kept, nothing is told."""
         named = (party for party in order.parties if party.role in self.parties and party != Party(role=party.role))

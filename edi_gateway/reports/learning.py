@@ -73,7 +73,8 @@ class Learned:
             + (self.version or "none") + ".",
             f"# Passed over: {self.rejected} that the standard rejects, {self.others} in another version.",
             "# Read it against the partner's guide before you use it. Rows behind a # are not sure enough: they rest",
-            f"# on fewer than {MUST_FROM} documents (never there: {UNUSED_FROM}), or on codes seen only once.",
+            f"# on fewer than {MUST_FROM} documents (never there: {UNUSED_FROM}), on codes seen only once, or on codes",
+            "# that the standard does not have.",
             *self._differing,
         ]
         for table in ("segments", "elements"):
@@ -208,9 +209,10 @@ def _qualified(place: Place, path: str, seen: Sequence[_Seen]) -> Iterator[Propo
             if often:
                 words.append((f"repeat = {often}", count >= UNUSED_FROM))
                 why += f", never more than {often}"
-            yield from _row("segments", f"{path}[{code}]", words, why)
+            rows = list(_row("segments", f"{path}[{code}]", words, why))
             if not (place.trigger and place.loop.path):
-                yield from _of_code(place, path, code, seen)
+                rows += _of_code(place, path, code, seen)
+            yield from rows if _known(first, code) else [_beyond(one, f"{code} is no code of the list") for one in rows]
 
 
 def _of_code(place: Place, path: str, code: str, seen: Sequence[_Seen]) -> Iterator[Proposal]:
@@ -222,6 +224,15 @@ def _of_code(place: Place, path: str, code: str, seen: Sequence[_Seen]) -> Itera
         if len(every) > 1 and len(set(map(len, own))) == 1 and own[0] and _measured(element):
             words, why = f"length = [{len(own[0])}, {len(own[0])}]", f"in {len(own)} of {len(own)}"
             yield Proposal("elements", f"{path}[{code}]{element.position:02}", words, why, len(seen) >= UNUSED_FROM)
+
+
+def _known(element: Element, code: str) -> bool:
+    return element.codes is None or code in element.codes
+
+
+def _beyond(proposal: Proposal, why: str) -> Proposal:
+    """The same as a hint: what goes beyond the standard needs the page of the guide, which no sample tells."""
+    return replace(proposal, sure=False, why=f"{proposal.why}; {why}")
 
 
 def _measured(element: Element) -> bool:
@@ -260,9 +271,8 @@ def _of_element(path: str, element: Element, values: Sequence[Sequence[str]]) ->
         words.append(('use = "must"', len(values) >= MUST_FROM))
     codes = _codes(element, values)
     if codes:
-        listed = ", ".join(f'"{code}"' for code, _ in codes)
-        twice = all(count >= SEEN_TWICE for _, count in codes)
-        words.append((f"codes = [{listed}]", twice and len(values) >= MUST_FROM))
+        sure = all(count >= SEEN_TWICE and _known(element, code) for code, count in codes)
+        words.append((_listed(element, [code for code, _ in codes]), sure and len(values) >= MUST_FROM))
         whys.append(", ".join(f"{code} in {count} of {len(values)}" for code, count in codes))
     elif _measured(element):
         words += _length(element, filled, len(values), alone=not words)
@@ -287,5 +297,18 @@ def _codes(element: Element, values: Sequence[Sequence[str]]) -> list[tuple[str,
     if element.type != "ID" or element.repeat > 1 or element.components:
         return []
     counts = Counter(value for each in values for value in set(each) if value)
-    fitting = all(element.codes is None or code in element.codes for code in counts)
+    fitting = all(_known(element, code) or element.min <= len(code) <= element.max for code in counts)
     return sorted(counts.items()) if fitting and len(counts) <= CODES_MAX else []
+
+
+def _listed(element: Element, codes: Sequence[str]) -> str:
+    """The codes as a row has them: those of the list, and the partner's own, to which a page is to be added."""
+    known = [code for code in codes if _known(element, code)]
+    own = [code for code in codes if code not in known]
+    lists = {"codes": known, "codes_add": own}
+    words = [f"{name} = [{', '.join(map(_quoted, held))}]" for name, held in lists.items() if held]
+    return ", ".join([*words, *(["deviates = true"] if own else [])])
+
+
+def _quoted(code: str) -> str:
+    return f'"{code}"'

@@ -21,19 +21,19 @@ def narrow(rows: Rows, definition: Definition, guide: Guide) -> Definition:
     for row in guide.segments.values():
         if row.word("after"):
             definition = _applied(_placed, row, rows, definition)
-    for row in sorted(guide.segments.values(), key=_qualified):
+    told: list[tuple[Any, Row]] = [(_of_segment, row) for row in guide.segments.values()]
+    told += [(_of_element, row) for row in guide.elements.values()]
+    for apply, row in sorted(told, key=lambda one: _turn(*one)):
         if row.words is not None:
-            definition = _applied(_of_segment, row, definition)
-    for row in sorted(guide.elements.values(), key=_qualified):
-        if row.words is not None:
-            definition = _applied(_of_element, row, definition)
+            definition = _applied(apply, row, definition)
     rules = tuple(_applied(lambda row: sentences.rule(definition, row), row, before=()) for row in guide.rules)
     return replace(definition, rules=rules)
 
 
-def _qualified(row: Row) -> bool:
-    """Rows for all come before rows for some, so that these are narrower than those."""
-    return "[" in row.path
+def _turn(apply: Any, row: Row) -> tuple[bool, bool, bool]:
+    """Rows for all come before rows for some, so that these are narrower; what adds a code before all that name it."""
+    some = "[" in row.path
+    return some or not row.word("codes_add"), apply is _of_element, some
 
 
 def _applied(apply: Any, row: Row, *around: Any, before: Any = None) -> Any:

@@ -57,6 +57,13 @@ def test_every_command_explains_itself_with_an_example(name: str) -> None:
     assert all("\n" not in paragraph for paragraph in ALL[name].help.split("\n\n")), "wrapped twice"
 
 
+@pytest.mark.parametrize(("name", "table"), [
+    ("ship", "[shipment]"), ("invoice", "[invoice]"), ("archive retire", "[retention]"),
+])
+def test_a_table_of_a_file_stands_in_a_help_with_its_brackets(name: str, table: str) -> None:
+    assert table in run(*name.split(), "--help").out
+
+
 @pytest.mark.parametrize("name", [name for name in ALL if name not in GROUPS_ONLY])
 def test_every_command_takes_a_folder_and_all_but_the_lasting_ones_print_json(name: str) -> None:
     assert "--dir" in options(name)

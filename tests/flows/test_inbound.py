@@ -333,6 +333,30 @@ def test_an_answer_that_breaks_the_partners_guide_never_leaves(stage: Stage) -> 
     assert len(stage.received("997")) == 1
 
 
+def test_what_holds_an_order_is_listed_under_its_number(stage: Stage) -> None:
+    quirk(stage, "855.guide.toml", '[segments]\n"REF[IA]" = { use = "must" }\n')
+    assert stage.ask('SELECT kind, "order" FROM issues') == [("document.ours-broken", "PO-1")]
+
+
+@pytest.mark.parametrize("decided", ["auto", "manual"])
+def test_an_answer_tells_of_the_order_what_the_partner_wants_told_beside(stage: Stage, decided: str) -> None:
+    folder = stage.directory / "mappings/partners/acme"
+    folder.mkdir(parents=True)
+    rows = '[order_response]\nreferences = ["vendor_number", "department"]\nparties = ["ship_to"]\n'
+    (folder / "partner.toml").write_text(rows, encoding="utf-8")
+    stage.known(partner_file="acme", answer=decided)
+    more = "REF*IA*70012~REF*DP*044~REF*MR*9~N1*ST*Depot 7*92*0007~N1*BT*Acme~PO1*1*"
+    stage.drop("order.edi", envelope(order().replace("PO1*1*", more).replace("SE*6*", "SE*11*")))
+    stage.turn()
+    if decided == "manual":
+        ((partnership,),) = stage.ask("SELECT id FROM partnerships")
+        orders.answer(stage.house, partnership, "PO-1", "", decisions={}, default="accepted")
+        stage.turn()
+    (told,) = stage.received("855")
+    assert "REF*IA*70012~REF*DP*044~N1*ST*Depot 7*92*0007~PO1*1*3" in told.replace("\n", "")
+    assert "MR" not in told
+
+
 def test_an_answer_that_the_partners_mapping_cannot_say_never_leaves(stage: Stage) -> None:
     quirk(stage, "855.map.toml", "[fields.lines]\nprice = false\n")
     assert (stage.received("855"), stage.orders()) == ([], [])

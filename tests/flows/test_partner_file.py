@@ -1,5 +1,7 @@
 """How a partner speaks."""
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from edi_gateway.flows.guides import Guides
 from edi_gateway.flows.partner_file import parse
 from edi_gateway.issues import GatewayError
 from edi_gateway.ledger.wanted import INVOICE, SHIPMENT
+from edi_gateway.mapping.reading import reference_spot
 from edi_gateway.store.shelf import DataShelf
 
 
@@ -80,6 +83,25 @@ def test_a_structure_that_no_map_knows_is_found_when_the_partner_is_checked(tmp_
     folder.mkdir(parents=True)
     (folder / "partner.toml").write_text('[structure]\n850 = "HOI"\n', encoding="utf-8")
     with pytest.raises(GatewayError, match=r"partner\.toml: structure\.850: 'HOI' is none of those mapped: none"):
+        Guides(DataShelf(tmp_path)).check("acme")
+
+
+@pytest.mark.parametrize("version", ["004010", "005010"])
+def test_every_place_that_the_template_names_for_our_number_is_one(root: Path, shelf: DataShelf, version: str) -> None:
+    text = (root / "mappings/partners/_template/partner.toml").read_text(encoding="utf-8")
+    told = re.search(r"^\[reference\]\n((?:# .*\n)+)", text, re.MULTILINE)
+    assert told
+    for set_id, path in tomllib.loads(told[1].replace("# ", "")).items():
+        definition = Guides(shelf).definition(set_id, version, "")
+        assert definition
+        reference_spot(definition, path)
+
+
+def test_a_place_of_our_number_that_a_set_has_not_is_refused_with_file_and_row(tmp_path: Path) -> None:
+    folder = tmp_path / "mappings/partners/acme"
+    folder.mkdir(parents=True)
+    (folder / "partner.toml").write_text('[reference]\n856 = "N1[VN]04"\n', encoding="utf-8")
+    with pytest.raises(GatewayError, match=r"acme/partner\.toml: reference\.856: .* names the segment N1, which"):
         Guides(DataShelf(tmp_path)).check("acme")
 
 

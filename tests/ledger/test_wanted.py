@@ -20,6 +20,11 @@ def test_of_the_order_only_what_is_named_is_told_and_ours_stand_first() -> None:
     assert WANTED.parties_of(ORDER) == (*WANTED.ours, SHIP_TO)
 
 
+def test_our_number_is_told_once_where_it_is_wanted_by_name_too() -> None:
+    assert Wanted(references=("department", "vendor_number")).numbers_of(ORDER) == REFERENCES[:2]
+    assert INVOICE.numbers_of(ORDER) == REFERENCES[:1]
+
+
 def test_where_nothing_is_wanted_our_number_is_told_and_where_a_shipment_goes() -> None:
     assert our_number(ORDER) == REFERENCES[:1]
     assert (SHIPMENT.references_of(ORDER), SHIPMENT.parties_of(ORDER)) == ((), (SHIP_TO,))

@@ -99,6 +99,15 @@ def test_a_code_that_was_seen_once_makes_no_list() -> None:
     assert "SA in 1 of 22" in learned.toml
 
 
+def test_a_code_of_the_partners_own_is_a_hint_to_which_a_person_adds_the_page() -> None:
+    orders = [swapped("*DS*", "*QX*")(swapped("REF*IA", "REF*QQX")(order(seed))) for seed in range(COUNT)]
+    learned = learn([file(one) for one in orders], Guides(shelf()), "850")
+    assert judged(orders[0], learned).outcome == "accepted_with_errors"
+    hints = [line.removeprefix("# ").partition("   #")[0] for line in learned.toml.splitlines() if line[:2] == "# "]
+    assert '"REF[QQX]" = { use = "must", repeat = 1 }' in hints
+    assert 'BEG02 = { codes = ["NE"], codes_add = ["QX"], deviates = true }' in hints
+
+
 def test_only_accepted_documents_of_the_commonest_version_are_looked_at() -> None:
     good, bad = [file(order(seed)) for seed in range(6)], file(without(order(7), "BEG"))
     newer = file(order(8)).replace(b"*004010~", b"*005010~")

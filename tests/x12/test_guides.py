@@ -136,6 +136,25 @@ def test_a_deviation_lets_in_what_the_standard_does_not(guide: Mapping[str, Any]
     assert judge(*body, by=table(guide)).findings == ()
 
 
+ZQ = {"REF01": {"codes": ["IA", "DP"], "codes_add": ["ZQ"], **PAGE}}
+
+
+@pytest.mark.parametrize(("guide", "body", "told"), [
+    (by({"REF[ZQ]": MUST}, ZQ), GOOD, [("agreed-segment-missing", 4, "REF", None)]),
+    (by({"REF[ZQ]": MUST}, ZQ), (*HEAD, "REF*ZQ*1", *GOOD[1:]), []),
+    (by({"REF[ZQ]": UNUSED}, ZQ), (*HEAD, "REF*ZQ*1", *LINES), [("segment-not-agreed", 3, "REF", None)]),
+    (by(None, {"REF[ZQ]02": {"codes": ["V8"]}, **ZQ}), (*HEAD, "REF*ZQ*1", *LINES),
+     [("code-not-agreed", 3, "REF", 2)]),
+    (by({"N1[ZQ]/N3": MUST}, {"N1/N101": ZQ["REF01"] | {"codes": ["ST", "BT"]}}), (*HEAD, "N1*ZQ*A", *LINES),
+     [("agreed-segment-missing", 4, "N3", None)]),
+    (by({"N1[BT]": UNUSED}, {"N1/N101": {"codes": ["ST"]}}), GOOD, []),
+])
+def test_a_code_of_the_partners_own_tells_segments_apart_as_those_of_the_standard_do(
+    guide: Mapping[str, Any], body: tuple[str, ...], told: list[tuple[str, int, str, int | None]]
+) -> None:
+    assert found(guide, *body) == told
+
+
 @pytest.mark.parametrize(("guide", "row", "why"), [
     (by({"ZZZ": MUST}), "ZZZ", "set 123 has no ZZZ in its heading"),
     (by({"n1": MUST}), "n1", "does not read like REF"),
