@@ -1,6 +1,7 @@
 """Settings to a running house: the only place that names an adapter."""
 
 import fcntl
+import hashlib
 import os
 import signal
 import threading
@@ -225,7 +226,9 @@ def _open(wanted: settings.Settings, channel: str, store: Store) -> Transport:
     module = discover.member("edi_gateway.transports", wanted.channels[channel].transport)
     options = settings.options(wanted, channel, module.Options)
     if "mark" in type(options).model_fields and "mark" not in wanted.channels[channel].options:
-        options = options.model_copy(update={"mark": _mark(store)})
+        # Two channels may share a folder, each with names of its own: what one of them claims is not the other's.
+        of_channel = hashlib.sha256(channel.encode()).hexdigest()[:4]
+        options = options.model_copy(update={"mark": _mark(store) + of_channel})
     transport: Transport = module.open(channel, options)
     return transport
 

@@ -25,8 +25,8 @@ class Collecting(BaseModel):
     lie and remembers it. `move_to` is a folder of its own, inside the folder we collect from unless it is absolute;
     it is made when it is missing. A file is claimed, that is renamed to a hidden name of ours, before it is admitted:
     where the partner allows it, unless `claim` says otherwise. `true` has a person told where it is refused, `false`
-    never renames. `mark` is the word in that name by which this house knows its own; it need not be said, the house
-    has one.
+    never renames. `mark` is the word in that name by which a channel of this house knows its own; it need not be said,
+    each has one.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,7 +1,7 @@
 """What a mailbox tells beside its files reaches the desk, and what the house knows reaches the mailbox."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -293,3 +293,38 @@ def test_a_house_knows_its_claims_after_a_crash_and_another_house_leaves_them_al
     with open_house(tmp_path / "one") as house:
         assert collecting.collect(house, "acme") == 1
     assert list(box.iterdir()) == []
+
+
+ONE_FOLDER = """
+[channels.acme]
+transport = "folder"
+collect = "mailbox/out"
+deliver = "mailbox/in"
+names = ["a*"]
+stable_seconds = 0
+
+[channels.birch]
+transport = "folder"
+collect = "mailbox/out"
+names = ["b*"]
+stable_seconds = 0
+"""
+
+
+def test_what_one_channel_has_claimed_is_not_taken_by_another_that_shares_its_folder(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_page = stage.house.archive.keep_page
+
+    def meanwhile(contents: Sequence[bytes]) -> tuple[str, ...]:
+        """The other comes by between the claim and the commit."""
+        monkeypatch.undo()
+        collecting.collect(stage.house, "birch")
+        return tuple(keep_page(contents))
+
+    stage.configure(ONE_FOLDER)
+    stage.drop("a1.edi", envelope(order()))
+    monkeypatch.setattr(stage.house.archive, "keep_page", meanwhile)
+    collecting.collect(stage.house, "acme")
+    assert stage.ask("SELECT channel, name, verdict FROM arrivals") == [("acme", "a1.edi", "new")]
+    assert stage.issues() == []
