@@ -21,10 +21,10 @@ class Partners:
     """The shelf with one partner more."""
 
     def __init__(self, files: Mapping[str, Mapping[str, Any]]) -> None:
-        self._files = {f"mappings/partners/them/{name}": rows for name, rows in files.items()}
+        self._files = {f"mappings/partners/them/{name}": rows for name, rows in {"partner.toml": {}, **files}.items()}
 
     def rows(self, path: str) -> Mapping[str, Any] | None:
-        return self._files.get(path) or shelf().rows(path)
+        return self._files[path] if path in self._files else shelf().rows(path)
 
     def names(self, folder: str) -> tuple[str, ...]:
         own = (path.rpartition("/") for path in self._files)
