@@ -78,12 +78,18 @@ def test_a_faulty_row_for_every_partner_is_refused_with_its_own_file(tmp_path: P
         Guides(DataShelf(tmp_path)).partner("")
 
 
+def with_partner(folder: Path, rows: str) -> Guides:
+    """The guides of a folder in which acme has a partner file with those rows."""
+    place = folder / "mappings/partners/acme"
+    place.mkdir(parents=True)
+    (place / "partner.toml").write_text(rows, encoding="utf-8")
+    return Guides(DataShelf(folder))
+
+
 def test_a_structure_that_no_map_knows_is_found_when_the_partner_is_checked(tmp_path: Path) -> None:
-    folder = tmp_path / "mappings/partners/acme"
-    folder.mkdir(parents=True)
-    (folder / "partner.toml").write_text('[structure]\n850 = "HOI"\n', encoding="utf-8")
+    guides = with_partner(tmp_path, '[structure]\n850 = "HOI"\n')
     with pytest.raises(GatewayError, match=r"partner\.toml: structure\.850: 'HOI' is none of those mapped: none"):
-        Guides(DataShelf(tmp_path)).check("acme")
+        guides.check("acme")
 
 
 @pytest.mark.parametrize("version", ["004010", "005010"])
@@ -98,11 +104,9 @@ def test_every_place_that_the_template_names_for_our_number_is_one(root: Path, s
 
 
 def test_a_place_of_our_number_that_a_set_has_not_is_refused_with_file_and_row(tmp_path: Path) -> None:
-    folder = tmp_path / "mappings/partners/acme"
-    folder.mkdir(parents=True)
-    (folder / "partner.toml").write_text('[reference]\n856 = "N1[VN]04"\n', encoding="utf-8")
+    guides = with_partner(tmp_path, '[reference]\n856 = "N1[VN]04"\n')
     with pytest.raises(GatewayError, match=r"acme/partner\.toml: reference\.856: .* names the segment N1, which"):
-        Guides(DataShelf(tmp_path)).check("acme")
+        guides.check("acme")
 
 
 def test_the_template_shows_what_documents_tell_beside_as_it_is_without_it(shelf: DataShelf) -> None:
